@@ -1,0 +1,70 @@
+package dev.norn.cpu;
+
+import dev.norn.graph.Binary;
+import dev.norn.graph.Reduction;
+import dev.norn.graph.Unary;
+
+/**
+ * The loops that the CPU backend is made of, over ranges of float arrays. {@link FloatScalarOps} is plain Java; another
+ * implementation with the Vector API stands in a package of its own, since the module may be absent.
+ *
+ * <p>A range is an array, an offset and a count. A destination may be the very same range as an operand, and must not
+ * overlap one otherwise. Nothing outside the destination is written. Where a method says that it <em>over-reads</em>, up
+ * to {@link #PADDING} elements after the end of an operand are read, without effect on the result: the arrays need to
+ * have them.
+ *
+ * <p>Special values (NaN, infinities, zeros of either sign) come out as {@link Unary#apply} and {@link Binary#apply}
+ * define them; otherwise results may differ from those by a few units in the last place. An element's result may
+ * depend, to that degree, on the length of the range that it is computed in, but on nothing else.
+ *
+ * <p>Implementations have no state: one can be shared among threads.
+ */
+public interface FloatOps {
+
+    /** How many elements may be read, but not written, after the end of an operand. */
+    int PADDING = 64;
+
+    /**
+     * The implementation with the Vector API.
+     *
+     * @throws IllegalStateException if the module jdk.incubator.vector is absent
+     */
+    static FloatOps simd() {
+        try {
+            return (FloatOps) Class.forName("dev.norn.cpu.simd.FloatSimdOps").getConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException(
+                    "the Vector API is not there: start java with --add-modules jdk.incubator.vector", e);
+        }
+    }
+
+    /** d[i] = op(a[i]). */
+    void unary(Unary op, float[] a, int ao, float[] d, int dO, int n);
+
+    /** d[i] = op(a[i], b[i]). */
+    void binary(Binary op, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n);
+
+    /** d[i] = c[i] != 0 ? a[i] : b[i]; a NaN in c is not 0. */
+    void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n);
+
+    /** The sum of n elements; 0 if there are none. The order of the additions depends on n alone. */
+    double sum(float[] a, int ao, int n);
+
+    /** The greatest of n elements; NaN if one is NaN, -∞ if there are none. */
+    float max(float[] a, int ao, int n);
+
+    /** The smallest of n elements; NaN if one is NaN, ∞ if there are none. */
+    float min(float[] a, int ao, int n);
+
+    /** Reduces each row of a matrix: a is [rows, cols], d is [rows]. */
+    void reduceRows(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO);
+
+    /** Reduces the columns of a matrix into what d holds: a is [rows, cols], d is [cols]; in the order of the rows. */
+    void reduceColumns(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO);
+
+    /** Fills each row with its value: a is [rows], d is [rows, cols]. */
+    void expand(float[] a, int ao, float[] d, int dO, int rows, int cols);
+
+    /** Repeats a row: a is [cols], d is [rows, cols]. */
+    void tile(float[] a, int ao, float[] d, int dO, int rows, int cols);
+}
