@@ -38,6 +38,7 @@ public final class Gradients {
             table.put(leaf, (y, g) -> List.of());
         }
         table.put(Op.Uniform.class, (y, g) -> Collections.singletonList(null));
+        table.put(Op.Detach.class, (y, g) -> Collections.singletonList(null));
         table.put(Unary.class, (y, g) ->
                 Collections.singletonList(((Unary) y.op()).derive(y.inputs().get(0), y, g)));
         table.put(Binary.class, (y, g) -> {

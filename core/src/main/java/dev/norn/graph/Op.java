@@ -11,7 +11,7 @@ import java.util.List;
  * operations of their own.
  */
 public sealed interface Op permits Unary, Binary, Op.Constant, Op.Literal, Op.Input, Op.Read, Op.Iota, Op.Uniform,
-        Op.Where, Op.Cast, Op.Broadcast, Op.Transpose, Op.View, Op.Concat, Op.Fold, Op.MatMul, Op.Gather {
+        Op.Where, Op.Cast, Op.Detach, Op.Broadcast, Op.Transpose, Op.View, Op.Concat, Op.Fold, Op.MatMul, Op.Gather {
 
     /** One number, everywhere. */
     record Constant(double value) implements Op {}
@@ -40,6 +40,9 @@ public sealed interface Op permits Unary, Binary, Op.Constant, Op.Literal, Op.In
 
     /** Conversion, as {@link DType#round} does it. To the operand's own type it is a copy. */
     record Cast(DType dtype) implements Op {}
+
+    /** The operand, through which no gradient passes. */
+    record Detach() implements Op {}
 
     /** Extents of 1 repeated; the rank stays. */
     record Broadcast() implements Op {}

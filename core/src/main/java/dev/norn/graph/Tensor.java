@@ -455,13 +455,14 @@ public final class Tensor {
 
     /** log Σ exp along the innermost axis, which stays with extent 1; without overflow. */
     public Tensor logSumExp() {
-        Tensor max = foldKeepingAxes(Reduction.MAX, -1);
+        // The maximum cancels: it needs no gradient.
+        Tensor max = foldKeepingAxes(Reduction.MAX, -1).detached();
         return sub(max).exp().foldKeepingAxes(Reduction.SUM, -1).log().add(max);
     }
 
     /** exp(x) / Σ exp(x) along the innermost axis; without overflow. */
     public Tensor softmax() {
-        Tensor e = sub(foldKeepingAxes(Reduction.MAX, -1)).exp();
+        Tensor e = sub(foldKeepingAxes(Reduction.MAX, -1).detached()).exp();
         return e.div(e.foldKeepingAxes(Reduction.SUM, -1));
     }
 
@@ -505,6 +506,11 @@ public final class Tensor {
     /** This tensor's operation on other operands, of the same shapes and types as its own. */
     public Tensor withInputs(List<Tensor> replaced) {
         return new Tensor(op, dtype, shape, replaced.toArray(Tensor[]::new));
+    }
+
+    /** This value as a constant: no gradient passes through it. */
+    public Tensor detached() {
+        return new Tensor(new Op.Detach(), dtype, shape, this);
     }
 
     /** A copy, materialised in memory of its own. */

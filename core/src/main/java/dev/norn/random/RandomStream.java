@@ -50,6 +50,15 @@ public final class RandomStream {
         return StrictMath.sqrt(-2 * StrictMath.log(u)) * StrictMath.cos(2 * Math.PI * v);
     }
 
+    /** {@code count} independent draws from 0 … n-1. */
+    public int[] indices(int count, int n) {
+        int[] drawn = new int[count];
+        for (int i = 0; i < count; i++) {
+            drawn[i] = nextInt(n);
+        }
+        return drawn;
+    }
+
     /** A uniformly random order of 0 … n-1 (Fisher and Yates, as Durstenfeld 1964). */
     public int[] permutation(int n) {
         int[] order = new int[n];

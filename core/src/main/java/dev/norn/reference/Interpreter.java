@@ -85,7 +85,7 @@ final class Interpreter {
             double[] a = operand(t, 1);
             double[] b = operand(t, 2);
             Arrays.setAll(y, i -> c[i] != 0 ? a[i] : b[i]);
-        } else if (op instanceof Op.Cast) {
+        } else if (op instanceof Op.Cast || op instanceof Op.Detach) {
             y = operand(t, 0).clone();
         } else if (op instanceof Op.Broadcast || op instanceof Op.Transpose) {
             move(t, y);

@@ -108,6 +108,9 @@ final class Simplifier {
         if (op instanceof Op.Where && in.get(0).op() instanceof Op.Constant c) {
             return c.value() != 0 ? in.get(1) : in.get(2);
         }
+        if (op instanceof Op.Detach) {
+            return in.get(0);
+        }
         if (op instanceof Op.Cast cast) {
             Tensor x = in.get(0);
             return x.dtype() == cast.dtype() ? x

@@ -1,0 +1,71 @@
+package dev.norn.optim;
+
+import dev.norn.graph.Tensor;
+
+/**
+ * How the learning rate changes with time: a factor on the rate that the user gave. Time is counted in steps (batches), so
+ * it is part of the graph and a step can be replayed as it is.
+ */
+@FunctionalInterface
+public interface Schedule {
+
+    /**
+     * The factor.
+     *
+     * @param t how many steps have been made before, a floating scalar: 0 in the first
+     * @return a scalar of its type
+     */
+    Tensor factor(Tensor t);
+
+    /** 1. */
+    static Schedule constant() {
+        return t -> Tensor.scalar(t.dtype(), 1);
+    }
+
+    /**
+     * γ^⌊t / every⌋.
+     *
+     * @param every steps between two drops
+     * @param gamma what a drop multiplies by
+     */
+    static Schedule step(int every, double gamma) {
+        checkSteps(every);
+        checkGamma(gamma);
+        return t -> t.div(every).floor().mul(Math.log(gamma)).exp();
+    }
+
+    /** γᵗ, with γ such that {@code halfLife} steps halve the rate. */
+    static Schedule exponential(double halfLife) {
+        if (!(halfLife > 0)) {
+            throw new IllegalArgumentException("the half-life must be positive, it is " + halfLife);
+        }
+        return t -> t.mul(-Math.log(2) / halfLife).exp();
+    }
+
+    /**
+     * From 1 down to {@code least} along half a cosine, over {@code steps} steps, and constant after (Loshchilov and Hutter
+     * 2017, equation 5, without restarts).
+     */
+    static Schedule cosine(int steps, double least) {
+        checkSteps(steps);
+        return t -> t.div(steps).minimum(1).mul(Math.PI).cos().add(1).mul((1 - least) / 2).add(least);
+    }
+
+    /** From 1 / steps up to 1 linearly over {@code steps} steps, then as {@code after} says, whose time begins there. */
+    static Schedule warmUp(int steps, Schedule after) {
+        checkSteps(steps);
+        return t -> Tensor.where(t.less(steps), t.add(1).div(steps), after.factor(t.sub(steps).maximum(0)));
+    }
+
+    private static void checkSteps(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("steps must be at least 1, they are " + steps);
+        }
+    }
+
+    private static void checkGamma(double gamma) {
+        if (!(gamma > 0 && gamma < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("gamma must be positive and finite, it is " + gamma);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.norn.train;
+
+import dev.norn.data.Dataset;
+import dev.norn.graph.Tensor;
+import dev.norn.graph.Variable;
+import dev.norn.nn.Model;
+import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
+
+/** A data set as variables: it is uploaded once, and a batch is a gather. */
+final class DeviceData {
+
+    private final Variable inputs;
+    private final Variable targets;
+
+    /** Checks that the data fit the model, and converts them to its type. */
+    DeviceData(Dataset data, Model model) {
+        if (data.features() != model.inputs()) {
+            throw new IllegalArgumentException("the data have " + data.features() + " features, the model takes "
+                    + model.inputs());
+        }
+        NdArray t = data.targets();
+        if (t.dtype() == DType.I32) {
+            for (int i = 0; i < t.size(); i++) {
+                if (t.ints()[i] < 0 || t.ints()[i] >= model.outputs()) {
+                    throw new IllegalArgumentException("label " + t.ints()[i] + " of row " + i
+                            + " is not one of the model's " + model.outputs() + " classes (0 to " + (model.outputs() - 1)
+                            + ")");
+                }
+            }
+        } else {
+            t = t.to(model.dtype());
+        }
+        this.inputs = Variable.of("inputs", data.inputs().to(model.dtype()));
+        this.targets = Variable.of("targets", t);
+    }
+
+    int size() {
+        return inputs.shape().dim(0);
+    }
+
+    /** A batch: the rows that {@code indices} names, or all if it is null. */
+    Tensor inputs(Tensor indices) {
+        return rows(inputs, indices);
+    }
+
+    /** The targets that belong to {@link #inputs}. */
+    Tensor targets(Tensor indices) {
+        return rows(targets, indices);
+    }
+
+    private static Tensor rows(Variable variable, Tensor indices) {
+        return indices == null ? variable.read() : variable.read().gather(indices);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.norn.train;
+
+import dev.norn.backend.Session;
+import dev.norn.backend.Step;
+import dev.norn.data.Dataset;
+import dev.norn.graph.Gradients;
+import dev.norn.graph.Program;
+import dev.norn.graph.Tensor;
+import dev.norn.graph.Variable;
+import dev.norn.nn.Model;
+import dev.norn.nn.Pass;
+import dev.norn.optim.Update;
+import dev.norn.random.RandomStream;
+import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
+import dev.norn.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One call of {@link Trainer#fit}. Everything that changes from step to step lives in variables: the position in the
+ * epoch's order, the count of steps, the totals. So a step is the same program every time, and the host waits for the
+ * device once an epoch.
+ */
+final class TrainingRun {
+
+    /** Streams of the user's seed: below this, layers and parameters; from here on, the epochs' shuffles. */
+    private static final int SHUFFLE_STREAMS = 1 << 20;
+
+    private final Trainer trainer;
+    private final Session session;
+    private final Model model;
+    private final DeviceData data;
+    private final Evaluator validation;
+    private final int batch;
+    private final Totals totals;
+    private final Update.State optimizerState;
+    private final Variable order;
+    private final Variable position = Variable.zeros("position", DType.I32, Shape.SCALAR);
+    private final Variable steps = Variable.zeros("steps", DType.I32, Shape.SCALAR);
+    /** The number of the first step whose loss was not finite; 0 if none. */
+    private final Variable diverged = Variable.zeros("diverged", DType.I32, Shape.SCALAR);
+    private final Variable rate;
+    private final Variable kept;
+    private final Step keep;
+    private final Step whole;
+    private final Step rest;
+
+    TrainingRun(Trainer trainer, Session session, Dataset train, Dataset validation) {
+        this.trainer = trainer;
+        this.session = session;
+        this.model = trainer.model;
+        this.data = new DeviceData(train, model);
+        int n = data.size();
+        this.batch = trainer.batchSize == 0 ? n : Math.min(trainer.batchSize, n);
+        this.order = Variable.zeros("order", DType.I32, Shape.of(n));
+        this.totals = new Totals(model.dtype());
+        this.optimizerState = new Update.State(model.variable(), model.penalizedCount());
+        NdArray learningRate = NdArray.zeros(model.dtype(), Shape.SCALAR);
+        learningRate.set(0, trainer.learningRate);
+        this.rate = Variable.of("learning rate", learningRate);
+        this.kept = Variable.of("kept parameters", model.values());
+        this.keep = session.compile(keep());
+        this.whole = session.compile(step(batch));
+        this.rest = n % batch == 0 || trainer.dropLast ? null : session.compile(step(n % batch));
+        this.validation = validation == null ? null
+                : new Evaluator(session, model, trainer.loss, new DeviceData(validation, model));
+    }
+
+    /**
+     * Keeps the parameters, unless they are not finite: a step can spoil them though its own loss was good, and the next
+     * step, which would tell, may never come.
+     */
+    private Program keep() {
+        Tensor now = model.variable().read();
+        Tensor finite = now.sub(now).sum().equal(0);
+        Tensor first = Tensor.where(diverged.read(), diverged.read(), finite.rsub(1).cast(DType.I32).mul(steps.read()));
+        return new Program.Builder()
+                .assign(kept, Tensor.where(finite, now, kept.read()))
+                .assign(diverged, first)
+                .build();
+    }
+
+    /** One step on {@code size} samples. */
+    private Program step(int size) {
+        DType dtype = model.dtype();
+        // A full batch needs no order: the sum over all samples is the same in any.
+        boolean all = size == data.size() && trainer.sampling != Sampling.WITH_REPLACEMENT;
+        Tensor indices = all ? null : order.read().gather(Tensor.iota(size).add(position.read()));
+        Tensor target = data.targets(indices);
+        List<Tensor> parameters = model.tensors();
+        Tensor z = model.apply(data.inputs(indices), parameters, Pass.training(trainer.seed, steps.read()));
+        Tensor losses = trainer.loss.perSample(z, target);
+        Tensor objective = losses.mean();
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor penalty = model.parameters().get(i).parameter().penalized()
+                    ? trainer.penalty.of(parameters.get(i)) : null;
+            objective = penalty == null ? objective : objective.add(penalty);
+        }
+        Tensor gradient = Tensor.concat(Gradients.of(objective, parameters));
+        Tensor done = steps.read().cast(dtype);
+        Tensor eta = rate.read().mul(trainer.schedule.factor(done));
+        Tensor number = steps.read().add(1);
+        Tensor finite = objective.sub(objective).equal(0).cast(DType.I32);
+        Tensor first = Tensor.where(diverged.read(), diverged.read(), finite.rsub(1).mul(number));
+        Program.Builder program = new Program.Builder()
+                .assign(new Update(optimizerState, gradient, eta, done.add(1)).by(trainer.optimizer))
+                .assign(steps, number)
+                .assign(diverged, first);
+        if (!all) {
+            program.assign(position, position.read().add(size));
+        }
+        totals.add(program, losses, trainer.loss.correct(z, target));
+        return program.build();
+    }
+
+    History run() {
+        int n = data.size();
+        int whole = n / batch;
+        int all = whole + (rest == null ? 0 : 1);
+        int seen = rest == null ? whole * batch : n;
+        List<Epoch> epochs = new ArrayList<>();
+        double bestLoss = Double.POSITIVE_INFINITY;
+        int best = 0;
+        long start = System.nanoTime();
+        for (int e = 1; e <= trainer.epochs; e++) {
+            long epochStart = System.nanoTime();
+            begin(e, n);
+            for (int s = 1; s <= all; s++) {
+                (s <= whole ? this.whole : rest).run();
+                for (Listener listener : trainer.listeners) {
+                    listener.onStep(e, s, all);
+                }
+            }
+            totals.fetch(session);
+            checkFinite(e, new History(epochs, best, seconds(start)));
+            if (validation != null) {
+                validation.run();
+            }
+            Epoch epoch = new Epoch(e, totals.loss() / seen, totals.correct() / seen,
+                    validation == null ? Double.NaN : validation.loss(),
+                    validation == null ? Double.NaN : validation.accuracy(), seconds(epochStart));
+            epochs.add(epoch);
+            double counted = validation == null ? epoch.loss() : epoch.validationLoss();
+            if (trainer.earlyStopping == null || counted < bestLoss - trainer.earlyStopping.least()) {
+                bestLoss = counted;
+                keep.run();
+                checkFinite(e, new History(epochs, best, seconds(start)));
+                best = e;
+            }
+            for (Listener listener : trainer.listeners) {
+                listener.onEpoch(epoch);
+            }
+            if (trainer.earlyStopping != null && e - best >= trainer.earlyStopping.patience()) {
+                break;
+            }
+        }
+        session.read(kept, model.values().data());
+        return new History(List.copyOf(epochs), best, seconds(start));
+    }
+
+    private void checkFinite(int epoch, History soFar) {
+        int step = (int) session.read(diverged).item();
+        if (step != 0) {
+            session.read(kept, model.values().data());
+            throw new DivergenceException(step, epoch, soFar);
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    /** The epoch's order goes up, and the totals start again. */
+    private void begin(int epoch, int n) {
+        totals.reset(session);
+        if (batch == n && trainer.sampling != Sampling.WITH_REPLACEMENT) {
+            return;
+        }
+        RandomStream random = new RandomStream(trainer.seed, SHUFFLE_STREAMS + epoch);
+        int[] indices = switch (trainer.sampling) {
+            case SHUFFLED -> random.permutation(n);
+            case WITH_REPLACEMENT -> random.indices(n, n);
+            case IN_ORDER -> java.util.stream.IntStream.range(0, n).toArray();
+        };
+        session.write(order, indices);
+        session.write(position, new int[1]);
+    }
+}
