@@ -1,0 +1,143 @@
+package dev.norn.data;
+
+import dev.norn.tensor.NdArray;
+import dev.norn.tensor.Shape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Loads MNIST (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/), or a set published in its four files, such
+ * as Fashion-MNIST: images as inputs [n, rows · columns], F32, a pixel's 0 to 255 scaled to 0 to 1; digits as class
+ * labels [n].
+ *
+ * <p>The files are {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and
+ * {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz} appended, or spelt with a dot for the second hyphen
+ * ({@code train-images.idx3-ubyte}).
+ */
+public final class Mnist {
+
+    private static final int CLASSES = 10;
+
+    private Mnist() {}
+
+    /**
+     * Loads the four files from a directory.
+     *
+     * @throws DataException if files are missing (the message names them all) or not what they should be
+     */
+    public static Split load(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new DataException("cannot read MNIST from " + directory + ": no such directory");
+        }
+        return load(name -> open(directory.resolve(name)), directory + directory.getFileSystem().getSeparator());
+    }
+
+    /**
+     * Loads the four files from wherever {@code source} has them, for instance
+     * {@code MyClass.class::getResourceAsStream}.
+     *
+     * @param source opens a file by name, or returns null if there is none; may be called more than once for a name
+     * @throws DataException if files are missing (the message names them all) or not what they should be
+     */
+    public static Split load(Function<String, InputStream> source) {
+        return load(source, "");
+    }
+
+    private static InputStream open(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.newInputStream(file) : null;
+        } catch (IOException e) {
+            throw DataException.cannotRead(file.toString(), e);
+        }
+    }
+
+    private static Split load(Function<String, InputStream> source, String prefix) {
+        List<String> missing = new ArrayList<>();
+        String trainImages = find(source, "train-images-idx3-ubyte", missing);
+        String trainLabels = find(source, "train-labels-idx1-ubyte", missing);
+        String testImages = find(source, "t10k-images-idx3-ubyte", missing);
+        String testLabels = find(source, "t10k-labels-idx1-ubyte", missing);
+        if (!missing.isEmpty()) {
+            throw new DataException("cannot read MNIST" + (prefix.isEmpty() ? "" : " from " + prefix) + ": missing "
+                    + String.join(", ", missing) + " (.gz may be appended; train-images.idx3-ubyte and so on will do)");
+        }
+        IdxArray train = read(source, prefix, trainImages, 3, "images have 3: count, rows, columns");
+        IdxArray test = read(source, prefix, testImages, 3, "images have 3: count, rows, columns");
+        if (train.shape().dim(1) != test.shape().dim(1) || train.shape().dim(2) != test.shape().dim(2)) {
+            throw new DataException(prefix + trainImages + " has images of " + size(train) + " pixels, "
+                    + prefix + testImages + " of " + size(test) + "; they must agree");
+        }
+        return new Split(
+                join(train, prefix + trainImages, labels(source, prefix, trainLabels), prefix + trainLabels),
+                join(test, prefix + testImages, labels(source, prefix, testLabels), prefix + testLabels));
+    }
+
+    /** The spelling of {@code name} under which the file is there; if it is not, null, and {@code missing} grows. */
+    private static String find(Function<String, InputStream> source, String name, List<String> missing) {
+        String dotted = name.replace("-idx", ".idx");
+        for (String spelling : new String[] {name, name + ".gz", dotted, dotted + ".gz"}) {
+            try (InputStream in = source.apply(spelling)) {
+                if (in != null) {
+                    return spelling;
+                }
+            } catch (IOException e) {
+                throw DataException.cannotRead(spelling, e);
+            }
+        }
+        missing.add(name);
+        return null;
+    }
+
+    private static IdxArray read(
+            Function<String, InputStream> source, String prefix, String name, int rank, String valid) {
+        try (InputStream in = source.apply(name)) {
+            IdxArray array = IdxReader.read(prefix + name, in);
+            if (array.shape().rank() != rank) {
+                throw new DataException(prefix + name + ": it has " + array.shape().rank() + " dimensions; " + valid);
+            }
+            return array;
+        } catch (IOException e) {
+            throw DataException.cannotRead(prefix + name, e);
+        }
+    }
+
+    private static NdArray labels(Function<String, InputStream> source, String prefix, String name) {
+        IdxArray array = read(source, prefix, name, 1, "labels have 1: count");
+        int[] labels = new int[array.values().length];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = array.values()[i] & 0xFF;
+            if (labels[i] >= CLASSES) {
+                throw new DataException(
+                        prefix + name + ": label " + i + " is " + labels[i] + " (valid: 0 to " + (CLASSES - 1) + ")");
+            }
+        }
+        return NdArray.of(array.shape(), labels);
+    }
+
+    private static Dataset join(IdxArray images, String imagesName, NdArray labels, String labelsName) {
+        int count = images.shape().dim(0);
+        if (count != labels.size()) {
+            throw new DataException(imagesName + " has " + count + " images, but " + labelsName + " has "
+                    + labels.size() + " labels");
+        }
+        float[] scaled = new float[256];
+        for (int i = 0; i < 256; i++) {
+            scaled[i] = i / 255f;
+        }
+        byte[] bytes = images.values();
+        float[] pixels = new float[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            pixels[i] = scaled[bytes[i] & 0xFF];
+        }
+        return new Dataset(NdArray.of(Shape.of(count, bytes.length / count), pixels), labels);
+    }
+
+    private static String size(IdxArray images) {
+        return images.shape().dim(1) + "x" + images.shape().dim(2);
+    }
+}
