@@ -67,4 +67,59 @@ public interface FloatOps {
 
     /** Repeats a row: a is [cols], d is [rows, cols]. */
     void tile(float[] a, int ao, float[] d, int dO, int rows, int cols);
+
+    // The parts of a matrix product; FloatGemm puts them together. Destinations are scratch arrays: where a method says that
+    // it spills, it writes up to PADDING elements after the end of a row, before it writes the next row.
+
+    /** The greatest number of columns of op(A) that a tile takes at once. */
+    int MAX_DEPTH = 272;
+
+    /**
+     * How far apart the rows of A lie for {@link #tileOfRows}. A constant, so that one address register serves all the rows
+     * of a tile; more than {@link #MAX_DEPTH} for the spill, and not a power of two, lest all rows fall into one cache set.
+     */
+    int ROW_STRIDE = MAX_DEPTH + PADDING;
+
+    /** How many rows a tile has. */
+    int TILE_ROWS = 8;
+
+    /** How many columns a tile has at most. */
+    int tileColumns();
+
+    /** What the number of columns that a tile writes is a multiple of. */
+    int lanes();
+
+    /**
+     * One tile of a product: C = init + A·B, all of {@link #TILE_ROWS} rows, and of the columns all up to the next multiple
+     * of {@link #lanes}.
+     *
+     * @param k the columns of A, the rows of B; at most {@link #MAX_DEPTH}
+     * @param a A's rows, {@link #ROW_STRIDE} apart
+     * @param ldb how far apart the rows of B are; B is over-read
+     * @param init what is added to: a row repeated if {@code ldi} is 0, or C itself
+     * @param cols the columns of B; at most {@link #tileColumns}
+     */
+    void tileOfRows(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols);
+
+    /** Like {@link #tileOfRows}, but with A's columns one after the other, each of {@link #TILE_ROWS} elements. */
+    void tileOfColumns(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols);
+
+    /**
+     * Copies a matrix, from the first row to the last, so that it can be compacted in place. Over-reads and spills.
+     *
+     * @param lda how far apart the rows of the source are
+     * @param ldd how far apart the rows of the destination are
+     */
+    void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols);
+
+    /** Transposes a matrix: a is [rows, cols] with rows lda apart, d is [cols, rows] with rows ldd apart. */
+    void transpose(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols);
+
+    /** d = A·x: a is [rows, cols], x is [cols], d is [rows]. */
+    void matrixTimesVector(float[] a, int ao, int rows, int cols, float[] x, int xo, float[] d, int dO);
+
+    /** d = x·A: x is [rows], a is [rows, cols] with rows lda apart, d is [cols]. Over-reads and spills. */
+    void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO);
 }

@@ -1,0 +1,349 @@
+package dev.norn.cpu;
+
+import dev.norn.graph.Binary;
+import dev.norn.graph.Reduction;
+import dev.norn.graph.Unary;
+import java.util.Arrays;
+
+/**
+ * The loops in plain Java: for a JVM without the Vector API, and for ranges shorter than a vector. They are written so that
+ * HotSpot vectorizes the cheap ones by itself.
+ */
+@SuppressWarnings("cast") // of double to double, in the twin
+public class FloatScalarOps implements FloatOps {
+
+    @Override
+    public void unary(Unary op, float[] a, int ao, float[] d, int dO, int n) {
+        switch (op) {
+            case NEG -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = -a[ao + i];
+                }
+            }
+            case ABS -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = Math.abs(a[ao + i]);
+                }
+            }
+            case SQRT -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) Math.sqrt(a[ao + i]);
+                }
+            }
+            case RELU -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = Math.max(a[ao + i], 0);
+                }
+            }
+            case EXP -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) Math.exp(a[ao + i]);
+                }
+            }
+            case LOG -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) Math.log(a[ao + i]);
+                }
+            }
+            case SIGMOID -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) (1 / (1 + Math.exp(-a[ao + i])));
+                }
+            }
+            default -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) op.apply(a[ao + i]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void binary(Binary op, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        switch (op) {
+            case ADD -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] + b[bo + i];
+                }
+            }
+            case SUB -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] - b[bo + i];
+                }
+            }
+            case MUL -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] * b[bo + i];
+                }
+            }
+            case DIV -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] / b[bo + i];
+                }
+            }
+            case POW -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = (float) Math.pow(a[ao + i], b[bo + i]);
+                }
+            }
+            case MAX -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = Math.max(a[ao + i], b[bo + i]);
+                }
+            }
+            case MIN -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = Math.min(a[ao + i], b[bo + i]);
+                }
+            }
+            case LESS -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] < b[bo + i] ? 1 : 0;
+                }
+            }
+            case LESS_OR_EQUAL -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] <= b[bo + i] ? 1 : 0;
+                }
+            }
+            case EQUAL -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = a[ao + i] == b[bo + i] ? 1 : 0;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            d[dO + i] = c[co + i] != 0 ? a[ao + i] : b[bo + i];
+        }
+    }
+
+    /** Four partial sums, for four additions at a time instead of one after the other. */
+    @Override
+    public double sum(float[] a, int ao, int n) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (; i <= n - 4; i += 4) {
+            s0 += a[ao + i];
+            s1 += a[ao + i + 1];
+            s2 += a[ao + i + 2];
+            s3 += a[ao + i + 3];
+        }
+        for (; i < n; i++) {
+            s0 += a[ao + i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public float max(float[] a, int ao, int n) {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            max = Math.max(max, a[ao + i]);
+        }
+        return max;
+    }
+
+    @Override
+    public float min(float[] a, int ao, int n) {
+        float min = Float.POSITIVE_INFINITY;
+        for (int i = 0; i < n; i++) {
+            min = Math.min(min, a[ao + i]);
+        }
+        return min;
+    }
+
+    @Override
+    public void reduceRows(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        switch (kind) {
+            case SUM -> {
+                for (int r = 0; r < rows; r++) {
+                    d[dO + r] = (float) sum(a, ao + r * cols, cols);
+                }
+            }
+            case MAX -> {
+                for (int r = 0; r < rows; r++) {
+                    d[dO + r] = max(a, ao + r * cols, cols);
+                }
+            }
+            case MIN -> {
+                for (int r = 0; r < rows; r++) {
+                    d[dO + r] = min(a, ao + r * cols, cols);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void reduceColumns(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        Binary op = switch (kind) {
+            case SUM -> Binary.ADD;
+            case MAX -> Binary.MAX;
+            case MIN -> Binary.MIN;
+        };
+        for (int r = 0; r < rows; r++) {
+            binary(op, d, dO, a, ao + r * cols, d, dO, cols);
+        }
+    }
+
+    @Override
+    public void expand(float[] a, int ao, float[] d, int dO, int rows, int cols) {
+        for (int r = 0; r < rows; r++) {
+            Arrays.fill(d, dO + r * cols, dO + (r + 1) * cols, a[ao + r]);
+        }
+    }
+
+    /** Copies what is there already, twice as much every time. */
+    @Override
+    public void tile(float[] a, int ao, float[] d, int dO, int rows, int cols) {
+        int n = rows * cols;
+        if (n == 0) {
+            return;
+        }
+        System.arraycopy(a, ao, d, dO, cols);
+        for (int done = cols; done < n; done *= 2) {
+            System.arraycopy(d, dO, d, dO + done, Math.min(done, n - done));
+        }
+    }
+
+    /** Half of a first-level cache, together with the rows of B that are at hand. */
+    @Override
+    public int tileColumns() {
+        return 256;
+    }
+
+    @Override
+    public int lanes() {
+        return 1;
+    }
+
+    // for (int r = 0; r < TILE_ROWS; r++) {
+    //     for (int j = 0; j < cols; j++) {
+    //         c[co + r * ldc + j] = init[io + r * ldi + j];
+    //         for (int p = 0; p < k; p++) {
+    //             c[co + r * ldc + j] += a[ao + r * ROW_STRIDE + p] * b[bo + p * ldb + j];
+    //         }
+    //     }
+    // }
+    @Override
+    public void tileOfRows(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols) {
+        tile(k, a, ao, ROW_STRIDE, 1, b, bo, ldb, init, io, ldi, c, co, ldc, cols);
+    }
+
+    @Override
+    public void tileOfColumns(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols) {
+        tile(k, a, ao, 1, TILE_ROWS, b, bo, ldb, init, io, ldi, c, co, ldc, cols);
+    }
+
+    /** As {@link #tileOfRows}; the element of A at row r and column p lies at {@code ao + r * rowStride + p * stride}. */
+    private static void tile(int k, float[] a, int ao, int rowStride, int stride, float[] b, int bo, int ldb,
+            float[] init, int io, int ldi, float[] c, int co, int ldc, int cols) {
+        if (ldi != ldc || init != c) {
+            for (int r = 0; r < TILE_ROWS; r++) {
+                System.arraycopy(init, io + r * ldi, c, co + r * ldc, cols);
+            }
+        }
+        // Four rows of B at a time stay in the first-level cache for all the rows of A; each pass over a row of C adds all
+        // four, so that there are two vector operations for every three accesses to memory.
+        int p = 0;
+        for (; p <= k - 4; p += 4) {
+            for (int r = 0; r < TILE_ROWS; r++) {
+                int at = ao + r * rowStride + p * stride;
+                addRows(a[at], a[at + stride], a[at + 2 * stride], a[at + 3 * stride], b, bo + p * ldb, ldb,
+                        c, co + r * ldc, cols);
+            }
+        }
+        for (; p < k; p++) {
+            for (int r = 0; r < TILE_ROWS; r++) {
+                addRow(a[ao + r * rowStride + p * stride], b, bo + p * ldb, c, co + r * ldc, cols);
+            }
+        }
+    }
+
+    /** c += x0·b0 + x1·b1 + x2·b2 + x3·b3, where b0 … b3 are successive rows. */
+    private static void addRows(float x0, float x1, float x2, float x3, float[] b, int b0, int ldb,
+            float[] c, int co, int n) {
+        int b1 = b0 + ldb;
+        int b2 = b1 + ldb;
+        int b3 = b2 + ldb;
+        for (int j = 0; j < n; j++) {
+            c[co + j] += x0 * b[b0 + j] + x1 * b[b1 + j] + x2 * b[b2 + j] + x3 * b[b3 + j];
+        }
+    }
+
+    /** c += x·b. */
+    private static void addRow(float x, float[] b, int bo, float[] c, int co, int n) {
+        for (int j = 0; j < n; j++) {
+            c[co + j] += x * b[bo + j];
+        }
+    }
+
+    @Override
+    public void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(a, ao + r * lda, d, dO + r * ldd, cols);
+        }
+    }
+
+    /** In squares, so that the cache lines of both matrices are used whole before they are evicted. */
+    @Override
+    public void transpose(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
+        int size = 16;
+        for (int r0 = 0; r0 < rows; r0 += size) {
+            int r1 = Math.min(rows, r0 + size);
+            for (int c0 = 0; c0 < cols; c0 += size) {
+                int c1 = Math.min(cols, c0 + size);
+                for (int c = c0; c < c1; c++) {
+                    for (int r = r0; r < r1; r++) {
+                        d[dO + c * ldd + r] = a[ao + r * lda + c];
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void matrixTimesVector(float[] a, int ao, int rows, int cols, float[] x, int xo, float[] d, int dO) {
+        for (int r = 0; r < rows; r++) {
+            d[dO + r] = dot(a, ao + r * cols, x, xo, cols);
+        }
+    }
+
+    private static float dot(float[] a, int ao, float[] b, int bo, int n) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (; i <= n - 4; i += 4) {
+            s0 += a[ao + i] * b[bo + i];
+            s1 += a[ao + i + 1] * b[bo + i + 1];
+            s2 += a[ao + i + 2] * b[bo + i + 2];
+            s3 += a[ao + i + 3] * b[bo + i + 3];
+        }
+        for (; i < n; i++) {
+            s0 += a[ao + i] * b[bo + i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO) {
+        Arrays.fill(d, dO, dO + cols, 0);
+        int r = 0;
+        for (; r <= rows - 4; r += 4) {
+            addRows(x[xo + r], x[xo + r + 1], x[xo + r + 2], x[xo + r + 3], a, ao + r * lda, lda, d, dO, cols);
+        }
+        for (; r < rows; r++) {
+            addRow(x[xo + r], a, ao + r * lda, d, dO, cols);
+        }
+    }
+}

@@ -1,0 +1,702 @@
+package dev.norn.cpu.simd;
+
+import dev.norn.cpu.FloatScalarOps;
+import dev.norn.graph.Binary;
+import dev.norn.graph.Reduction;
+import dev.norn.graph.Unary;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The loops with the Vector API, in the processor's widest vectors.
+ *
+ * <p>Three rules keep the JIT compilers of JDK 17 to 25 from making objects of the vectors. Each operation has a loop of its
+ * own, for the operator must be a constant there. Vectors are not handed to methods. And no store is masked, which is slow
+ * before JDK 18; instead, ranges end like this: the last full vector of the range, which overlaps the one before it if n is
+ * no multiple, is read before anything is written and written after everything else, so that an operation in place does not
+ * apply twice. Ranges shorter than one vector are left to the scalar loops.
+ */
+@SuppressWarnings("cast") // of double to double, in the twin
+public final class FloatSimdOps extends FloatScalarOps {
+
+    private static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+    private static final int V = S.length();
+
+    /** Above it, every number is an integer. */
+    private static final float NO_FRACTION = 1 / Math.ulp((float) 1);
+
+    /** The coefficients of {@code dev.norn.graph.Erf}. */
+    private static final float[] ERF_A = {(float) 1.85777706184603153e-1, (float) 3.16112374387056560e0,
+            (float) 1.13864154151050156e2, (float) 3.77485237685302021e2, (float) 3.20937758913846947e3};
+    private static final float[] ERF_B = {1, (float) 2.36012909523441209e1, (float) 2.44024637934444173e2,
+            (float) 1.28261652607737228e3, (float) 2.84423683343917062e3};
+    private static final float[] ERF_C = {(float) 2.15311535474403846e-8, (float) 5.64188496988670089e-1,
+            (float) 8.88314979438837594e0, (float) 6.61191906371416295e1, (float) 2.98635138197400131e2,
+            (float) 8.81952221241769090e2, (float) 1.71204761263407058e3, (float) 2.05107837782607147e3,
+            (float) 1.23033935479799725e3};
+    private static final float[] ERF_D = {1, (float) 1.57449261107098347e1, (float) 1.17693950891312499e2,
+            (float) 5.37181101862009858e2, (float) 1.62138957456669019e3, (float) 3.29079923573345963e3,
+            (float) 4.36261909014324716e3, (float) 3.43936767414372164e3, (float) 1.23033935480374942e3};
+
+    /** Elements that are summed in float before the sum goes on in the wider type. */
+    private static final int SUM_BLOCK = 4096;
+
+    /** Rotations by 1, 2, 4, … lanes. */
+    private static final VectorShuffle<Float>[] ROTATIONS = rotations();
+
+    /** For the class loader of {@code FloatOps.simd}. */
+    public FloatSimdOps() {}
+
+    private static VectorShuffle<Float>[] rotations() {
+        @SuppressWarnings({"unchecked", "rawtypes"})
+        VectorShuffle<Float>[] rotations = new VectorShuffle[Integer.numberOfTrailingZeros(V)];
+        Arrays.setAll(rotations, i -> VectorShuffle.iota(S, 1 << i, 1, true));
+        return rotations;
+    }
+
+    @Override
+    public void unary(Unary op, float[] a, int ao, float[] d, int dO, int n) {
+        if (n < V) {
+            super.unary(op, a, ao, d, dO, n);
+            return;
+        }
+        switch (op) {
+            case NEG -> neg(a, ao, d, dO, n);
+            case ABS -> abs(a, ao, d, dO, n);
+            case SIGN -> sign(a, ao, d, dO, n);
+            case FLOOR -> floor(a, ao, d, dO, n);
+            case SQRT -> sqrt(a, ao, d, dO, n);
+            case EXP -> exp(a, ao, d, dO, n);
+            case EXPM1 -> expm1(a, ao, d, dO, n);
+            case LOG -> log(a, ao, d, dO, n);
+            case LOG1P -> log1p(a, ao, d, dO, n);
+            case SIN -> sin(a, ao, d, dO, n);
+            case COS -> cos(a, ao, d, dO, n);
+            case TANH -> tanh(a, ao, d, dO, n);
+            case SIGMOID -> sigmoid(a, ao, d, dO, n);
+            case RELU -> relu(a, ao, d, dO, n);
+            case ERF -> erf(a, ao, d, dO, n);
+        }
+    }
+
+    @Override
+    public void binary(Binary op, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.binary(op, a, ao, b, bo, d, dO, n);
+            return;
+        }
+        switch (op) {
+            case ADD -> add(a, ao, b, bo, d, dO, n);
+            case SUB -> sub(a, ao, b, bo, d, dO, n);
+            case MUL -> mul(a, ao, b, bo, d, dO, n);
+            case DIV -> div(a, ao, b, bo, d, dO, n);
+            case POW -> pow(a, ao, b, bo, d, dO, n);
+            case MAX -> max(a, ao, b, bo, d, dO, n);
+            case MIN -> min(a, ao, b, bo, d, dO, n);
+            case LESS -> less(a, ao, b, bo, d, dO, n);
+            case LESS_OR_EQUAL -> lessOrEqual(a, ao, b, bo, d, dO, n);
+            case EQUAL -> equal(a, ao, b, bo, d, dO, n);
+        }
+    }
+
+    private static void neg(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).neg();
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).neg().intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void abs(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).abs();
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).abs().intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void sqrt(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).sqrt();
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).sqrt().intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void exp(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.EXP);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.EXP).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void expm1(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.EXPM1);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.EXPM1).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void log(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.LOG);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.LOG).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void log1p(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.LOG1P);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.LOG1P).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void sin(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.SIN);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.SIN).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void cos(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.COS);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.COS).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void tanh(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.TANH);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.TANH).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void add(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).add(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).add(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void sub(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).sub(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).sub(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void mul(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).mul(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).mul(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void div(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).div(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).div(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void max(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).max(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).max(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void min(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).min(FloatVector.fromArray(S, b, bo + n - V));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).min(FloatVector.fromArray(S, b, bo + i)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    private static void less(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.LT, FloatVector.fromArray(S, b, bo + i));
+            FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
+        }
+        FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.LT, lastB)).intoArray(d, dO + n - V);
+    }
+
+    private static void lessOrEqual(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.LE, FloatVector.fromArray(S, b, bo + i));
+            FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
+        }
+        FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.LE, lastB)).intoArray(d, dO + n - V);
+    }
+
+    private static void equal(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.EQ, FloatVector.fromArray(S, b, bo + i));
+            FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
+        }
+        FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.EQ, lastB)).intoArray(d, dO + n - V);
+    }
+
+    private static void sigmoid(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector one = FloatVector.broadcast(S, 1);
+        FloatVector last = one.div(FloatVector.fromArray(S, a, ao + n - V).neg().lanewise(VectorOperators.EXP).add(1));
+        for (int i = 0; i < n - V; i += V) {
+            one.div(FloatVector.fromArray(S, a, ao + i).neg().lanewise(VectorOperators.EXP).add(1)).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    /** What is not above 0 becomes 0; a NaN is not below or equal to it. */
+    private static void relu(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector x = FloatVector.fromArray(S, a, ao + i);
+            x.blend(0, x.compare(VectorOperators.LE, 0)).intoArray(d, dO + i);
+        }
+        last.blend(0, last.compare(VectorOperators.LE, 0)).intoArray(d, dO + n - V);
+    }
+
+    // From here on, the longer operations have one loop body for all vectors, the last among them.
+
+    private static void sign(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
+        for (int i = 0; i < n; i += V) {
+            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
+            // Neither applies to a NaN or to a zero, which keeps its own sign.
+            x.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0))
+                    .intoArray(d, dO + Math.min(i, n - V));
+        }
+    }
+
+    /**
+     * The Vector API has no rounding, but the addition rounds: next to {@link #NO_FRACTION} there is no room for a fraction.
+     * The absolute value is rounded so, to the nearest integer, and where that went up, 1 is taken off.
+     */
+    private static void floor(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
+        for (int i = 0; i < n; i += V) {
+            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
+            FloatVector rounded = x.abs().add(NO_FRACTION).sub(NO_FRACTION);
+            rounded = rounded.blend(rounded.neg(), x.compare(VectorOperators.LT, 0));
+            FloatVector floor = rounded.blend(rounded.sub(1), rounded.compare(VectorOperators.GT, x));
+            // What is an integer stays as it is: zeros of either sign, and great numbers, for which the sums are not exact.
+            var integer = rounded.compare(VectorOperators.EQ, x)
+                    .or(x.abs().compare(VectorOperators.GE, NO_FRACTION));
+            floor.blend(x, integer).intoArray(d, dO + Math.min(i, n - V));
+        }
+    }
+
+    /** W. J. Cody's approximations, as in {@code dev.norn.graph.Erf}; both are computed, and one is chosen. */
+    private static void erf(float[] a, int ao, float[] d, int dO, int n) {
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
+        for (int i = 0; i < n; i += V) {
+            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
+
+            FloatVector square = x.mul(x);
+            FloatVector top = FloatVector.zero(S);
+            FloatVector bottom = FloatVector.zero(S);
+            for (int c = 0; c < ERF_A.length; c++) {
+                top = top.fma(square, FloatVector.broadcast(S, ERF_A[c]));
+                bottom = bottom.fma(square, FloatVector.broadcast(S, ERF_B[c]));
+            }
+            FloatVector small = x.mul(top).div(bottom);
+
+            FloatVector y = x.abs().min(6);
+            FloatVector exp = y.mul(y).neg().lanewise(VectorOperators.EXP);
+            top = FloatVector.zero(S);
+            bottom = FloatVector.zero(S);
+            for (int c = 0; c < ERF_C.length; c++) {
+                top = top.fma(y, FloatVector.broadcast(S, ERF_C[c]));
+                bottom = bottom.fma(y, FloatVector.broadcast(S, ERF_D[c]));
+            }
+            FloatVector great = FloatVector.broadcast(S, 1).sub(exp.mul(top).div(bottom));
+
+            great.blend(great.neg(), x.compare(VectorOperators.LT, 0))
+                    .blend(small, y.compare(VectorOperators.LE, (float) 0.46875))
+                    .intoArray(d, dO + Math.min(i, n - V));
+        }
+    }
+
+    /** For C, whose function this calls, 1 to any power is 1; for Java it is NaN if the power is NaN or infinite. */
+    private static void pow(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        FloatVector lastX = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastY = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n; i += V) {
+            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : lastX;
+            FloatVector y = i < n - V ? FloatVector.fromArray(S, b, bo + i) : lastY;
+            var undefined = x.abs().compare(VectorOperators.EQ, 1).and(y.sub(y).compare(VectorOperators.NE, 0));
+            x.lanewise(VectorOperators.POW, y).blend(Float.NaN, undefined).intoArray(d, dO + Math.min(i, n - V));
+        }
+    }
+
+    @Override
+    public void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.where(c, co, a, ao, b, bo, d, dO, n);
+            return;
+        }
+        FloatVector lastC = FloatVector.fromArray(S, c, co + n - V);
+        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector x = FloatVector.fromArray(S, a, ao + i);
+            FloatVector y = FloatVector.fromArray(S, b, bo + i);
+            x.blend(y, FloatVector.fromArray(S, c, co + i).compare(VectorOperators.EQ, 0)).intoArray(d, dO + i);
+        }
+        lastA.blend(lastB, lastC.compare(VectorOperators.EQ, 0)).intoArray(d, dO + n - V);
+    }
+
+    @Override
+    public double sum(float[] a, int ao, int n) {
+        double sum = 0;
+        int i = 0;
+        for (; i < n - SUM_BLOCK; i += SUM_BLOCK) {
+            sum += sumBlock(a, ao + i, SUM_BLOCK);
+        }
+        return sum + sumBlock(a, ao + i, n - i);
+    }
+
+    private static float sumBlock(float[] a, int ao, int n) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        for (; i <= n - 4 * V; i += 4 * V) {
+            s0 = s0.add(FloatVector.fromArray(S, a, ao + i));
+            s1 = s1.add(FloatVector.fromArray(S, a, ao + i + V));
+            s2 = s2.add(FloatVector.fromArray(S, a, ao + i + 2 * V));
+            s3 = s3.add(FloatVector.fromArray(S, a, ao + i + 3 * V));
+        }
+        for (; i <= n - V; i += V) {
+            s0 = s0.add(FloatVector.fromArray(S, a, ao + i));
+        }
+        s0 = s0.add(s1).add(s2.add(s3));
+        // Not reduceLanes, which adds in one order while the method is interpreted and in another when it is compiled.
+        for (int j = 0; j < ROTATIONS.length; j++) {
+            s0 = s0.add(s0.rearrange(ROTATIONS[j]));
+        }
+        float sum = s0.lane(0);
+        for (; i < n; i++) {
+            sum += a[ao + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public float max(float[] a, int ao, int n) {
+        if (n < V) {
+            return super.max(a, ao, n);
+        }
+        FloatVector m0 = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * V; i += 2 * V) {
+            m0 = m0.max(FloatVector.fromArray(S, a, ao + i));
+            m1 = m1.max(FloatVector.fromArray(S, a, ao + i + V));
+        }
+        if (i <= n - V) {
+            m0 = m0.max(FloatVector.fromArray(S, a, ao + i));
+        }
+        return m0.max(m1).reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    public float min(float[] a, int ao, int n) {
+        if (n < V) {
+            return super.min(a, ao, n);
+        }
+        FloatVector m0 = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector m1 = m0;
+        int i = 0;
+        for (; i <= n - 2 * V; i += 2 * V) {
+            m0 = m0.min(FloatVector.fromArray(S, a, ao + i));
+            m1 = m1.min(FloatVector.fromArray(S, a, ao + i + V));
+        }
+        if (i <= n - V) {
+            m0 = m0.min(FloatVector.fromArray(S, a, ao + i));
+        }
+        return m0.min(m1).reduceLanes(VectorOperators.MIN);
+    }
+
+    @Override
+    public void reduceRows(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        if (cols == 0 || cols > 4 * V) {
+            super.reduceRows(kind, a, ao, rows, cols, d, dO);
+            return;
+        }
+        switch (kind) {
+            case SUM -> sumRows(a, ao, rows, cols, d, dO);
+            case MAX -> maxRows(a, ao, rows, cols, d, dO);
+            case MIN -> minRows(a, ao, rows, cols, d, dO);
+        }
+    }
+
+    private static void sumRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        FloatVector identity = FloatVector.broadcast(S, 0);
+        int full = S.loopBound(cols - 1);
+        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
+        for (int r = 0; r < rows; r++) {
+            int row = ao + r * cols;
+            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            for (int j = 0; j < full; j += V) {
+                x = x.add(FloatVector.fromArray(S, a, row + j));
+            }
+            for (int j = 0; j < ROTATIONS.length; j++) {
+                x = x.add(x.rearrange(ROTATIONS[j]));
+            }
+            d[dO + r] = x.lane(0);
+        }
+    }
+
+    private static void maxRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        FloatVector identity = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        int full = S.loopBound(cols - 1);
+        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
+        for (int r = 0; r < rows; r++) {
+            int row = ao + r * cols;
+            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            for (int j = 0; j < full; j += V) {
+                x = x.max(FloatVector.fromArray(S, a, row + j));
+            }
+            for (int j = 0; j < ROTATIONS.length; j++) {
+                x = x.max(x.rearrange(ROTATIONS[j]));
+            }
+            d[dO + r] = x.lane(0);
+        }
+    }
+
+    private static void minRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        FloatVector identity = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
+        int full = S.loopBound(cols - 1);
+        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
+        for (int r = 0; r < rows; r++) {
+            int row = ao + r * cols;
+            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            for (int j = 0; j < full; j += V) {
+                x = x.min(FloatVector.fromArray(S, a, row + j));
+            }
+            for (int j = 0; j < ROTATIONS.length; j++) {
+                x = x.min(x.rearrange(ROTATIONS[j]));
+            }
+            d[dO + r] = x.lane(0);
+        }
+    }
+
+    @Override
+    public void reduceColumns(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        if (cols > 4 * V) {
+            super.reduceColumns(kind, a, ao, rows, cols, d, dO);
+            return;
+        }
+        switch (kind) {
+            case SUM -> sumColumns(a, ao, rows, cols, d, dO);
+            case MAX -> maxColumns(a, ao, rows, cols, d, dO);
+            case MIN -> minColumns(a, ao, rows, cols, d, dO);
+        }
+    }
+
+    private static void sumColumns(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        int rest = Math.max(0, cols - V);
+        FloatVector last = FloatVector.fromArray(S, d, dO + rest);
+        for (int r = 0; r < rows; r++) {
+            last = last.add(FloatVector.fromArray(S, a, ao + r * cols + rest));
+        }
+        for (int j = 0; j < rest; j += V) {
+            FloatVector x = FloatVector.fromArray(S, d, dO + j);
+            for (int r = 0; r < rows; r++) {
+                x = x.add(FloatVector.fromArray(S, a, ao + r * cols + j));
+            }
+            x.intoArray(d, dO + j);
+        }
+        if (cols >= V) {
+            last.intoArray(d, dO + rest);
+        } else {
+            for (int j = 0; j < cols; j++) {
+                d[dO + j] = last.lane(j);
+            }
+        }
+    }
+
+    private static void maxColumns(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        int rest = Math.max(0, cols - V);
+        FloatVector last = FloatVector.fromArray(S, d, dO + rest);
+        for (int r = 0; r < rows; r++) {
+            last = last.max(FloatVector.fromArray(S, a, ao + r * cols + rest));
+        }
+        for (int j = 0; j < rest; j += V) {
+            FloatVector x = FloatVector.fromArray(S, d, dO + j);
+            for (int r = 0; r < rows; r++) {
+                x = x.max(FloatVector.fromArray(S, a, ao + r * cols + j));
+            }
+            x.intoArray(d, dO + j);
+        }
+        if (cols >= V) {
+            last.intoArray(d, dO + rest);
+        } else {
+            for (int j = 0; j < cols; j++) {
+                d[dO + j] = last.lane(j);
+            }
+        }
+    }
+
+    private static void minColumns(float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        int rest = Math.max(0, cols - V);
+        FloatVector last = FloatVector.fromArray(S, d, dO + rest);
+        for (int r = 0; r < rows; r++) {
+            last = last.min(FloatVector.fromArray(S, a, ao + r * cols + rest));
+        }
+        for (int j = 0; j < rest; j += V) {
+            FloatVector x = FloatVector.fromArray(S, d, dO + j);
+            for (int r = 0; r < rows; r++) {
+                x = x.min(FloatVector.fromArray(S, a, ao + r * cols + j));
+            }
+            x.intoArray(d, dO + j);
+        }
+        if (cols >= V) {
+            last.intoArray(d, dO + rest);
+        } else {
+            for (int j = 0; j < cols; j++) {
+                d[dO + j] = last.lane(j);
+            }
+        }
+    }
+
+    /** Whole vectors, which spill over into the next row before that is written; but not over the end. */
+    @Override
+    public void expand(float[] a, int ao, float[] d, int dO, int rows, int cols) {
+        int spill = S.loopBound(cols + V - 1) - cols;
+        int safe = cols == 0 ? 0 : Math.max(0, rows - (spill + cols - 1) / cols);
+        for (int r = 0; r < safe; r++) {
+            FloatVector x = FloatVector.broadcast(S, a[ao + r]);
+            for (int j = 0; j < cols; j += V) {
+                x.intoArray(d, dO + r * cols + j);
+            }
+        }
+        super.expand(a, ao + safe, d, dO + safe * cols, rows - safe, cols);
+    }
+
+    @Override
+    public int tileColumns() {
+        // A vector of 512 bits comes with 32 registers, for 16 accumulators. So does one of 128 bits on ARM, but not on x86.
+        return S.vectorBitSize() == 512 ? 2 * V : V;
+    }
+
+    @Override
+    public int lanes() {
+        return V;
+    }
+
+    @Override
+    public void tileOfRows(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols) {
+        if (cols > V) {
+            FloatTiles.rows2(k, a, ao, b, bo, ldb, init, io, ldi, c, co, ldc);
+        } else {
+            FloatTiles.rows1(k, a, ao, b, bo, ldb, init, io, ldi, c, co, ldc);
+        }
+    }
+
+    @Override
+    public void tileOfColumns(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
+            float[] c, int co, int ldc, int cols) {
+        if (cols > V) {
+            FloatTiles.columns2(k, a, ao, b, bo, ldb, init, io, ldi, c, co, ldc);
+        } else {
+            FloatTiles.columns1(k, a, ao, b, bo, ldb, init, io, ldi, c, co, ldc);
+        }
+    }
+
+    @Override
+    public void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
+        for (int r = 0; r < rows; r++) {
+            int from = ao + r * lda;
+            int to = dO + r * ldd;
+            for (int j = 0; j < cols; j += V) {
+                FloatVector.fromArray(S, a, from + j).intoArray(d, to + j);
+            }
+        }
+    }
+
+    @Override
+    public void matrixTimesVector(float[] a, int ao, int rows, int cols, float[] x, int xo, float[] d, int dO) {
+        if (cols < 2 * V) {
+            super.matrixTimesVector(a, ao, rows, cols, x, xo, d, dO);
+            return;
+        }
+        for (int r = 0; r < rows; r++) {
+            d[dO + r] = dot(a, ao + r * cols, x, xo, cols);
+        }
+    }
+
+    private static float dot(float[] a, int ao, float[] b, int bo, int n) {
+        FloatVector s0 = FloatVector.zero(S);
+        FloatVector s1 = s0;
+        FloatVector s2 = s0;
+        FloatVector s3 = s0;
+        int i = 0;
+        for (; i <= n - 4 * V; i += 4 * V) {
+            s0 = FloatVector.fromArray(S, a, ao + i).fma(FloatVector.fromArray(S, b, bo + i), s0);
+            s1 = FloatVector.fromArray(S, a, ao + i + V).fma(FloatVector.fromArray(S, b, bo + i + V), s1);
+            s2 = FloatVector.fromArray(S, a, ao + i + 2 * V).fma(FloatVector.fromArray(S, b, bo + i + 2 * V), s2);
+            s3 = FloatVector.fromArray(S, a, ao + i + 3 * V).fma(FloatVector.fromArray(S, b, bo + i + 3 * V), s3);
+        }
+        for (; i <= n - V; i += V) {
+            s0 = FloatVector.fromArray(S, a, ao + i).fma(FloatVector.fromArray(S, b, bo + i), s0);
+        }
+        s0 = s0.add(s1).add(s2.add(s3));
+        for (int j = 0; j < ROTATIONS.length; j++) {
+            s0 = s0.add(s0.rearrange(ROTATIONS[j]));
+        }
+        float sum = s0.lane(0);
+        for (; i < n; i++) {
+            sum += a[ao + i] * b[bo + i];
+        }
+        return sum;
+    }
+
+    @Override
+    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO) {
+        for (int j = 0; j < cols; j += 4 * V) {
+            FloatVector s0 = FloatVector.zero(S);
+            FloatVector s1 = s0;
+            FloatVector s2 = s0;
+            FloatVector s3 = s0;
+            for (int r = 0; r < rows; r++) {
+                int at = ao + r * lda + j;
+                FloatVector f = FloatVector.broadcast(S, x[xo + r]);
+                s0 = f.fma(FloatVector.fromArray(S, a, at), s0);
+                s1 = f.fma(FloatVector.fromArray(S, a, at + V), s1);
+                s2 = f.fma(FloatVector.fromArray(S, a, at + 2 * V), s2);
+                s3 = f.fma(FloatVector.fromArray(S, a, at + 3 * V), s3);
+            }
+            s0.intoArray(d, dO + j);
+            s1.intoArray(d, dO + j + V);
+            s2.intoArray(d, dO + j + 2 * V);
+            s3.intoArray(d, dO + j + 3 * V);
+        }
+    }
+}
