@@ -95,7 +95,7 @@ public final class Csv {
         int firstLine = records.line();
         int width = record.size();
         List<String> columns = List.of();
-        if (header == Header.PRESENT || header == Header.DETECT && record.stream().noneMatch(Csv::isNumber)) {
+        if (header == Header.PRESENT || header == Header.DETECT && record.stream().allMatch(f -> Double.isNaN(parse(f)))) {
             columns = columnNames(name, firstLine, record);
             record = records.next();
         }
@@ -143,27 +143,32 @@ public final class Csv {
         return record;
     }
 
-    /** Whether it is written as a number: {@code Double.parseDouble} alone would also take 1f, 0x1p3, NaN. */
-    private static boolean isNumber(String field) {
+    /** The number, or NaN if it is not written as one: {@code Double.parseDouble} would also take 1f and 0x1p3. */
+    private static double parse(String field) {
         String text = field.strip();
+        for (int i = 0; i < text.length(); i++) {
+            if (!numeric(text.charAt(i))) {
+                return Double.NaN;
+            }
+        }
         try {
-            return text.chars().allMatch(Csv::numeric) && !Double.isNaN(Double.parseDouble(text));
+            return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            return false;
+            return Double.NaN;
         }
     }
 
-    private static boolean numeric(int c) {
+    private static boolean numeric(char c) {
         return c >= '0' && c <= '9' || c == '.' || c == '+' || c == '-' || c == 'e' || c == 'E';
     }
 
     private static double number(String name, int line, int column, List<String> columns, String field) {
+        double value = parse(field);
+        if (Double.isFinite(value)) {
+            return value;
+        }
         String problem;
-        if (isNumber(field)) {
-            double value = Double.parseDouble(field.strip());
-            if (Double.isFinite(value)) {
-                return value;
-            }
+        if (Double.isInfinite(value)) {
             problem = quoted(field) + " is beyond the range of F64";
         } else if (field.isBlank()) {
             problem = "the field is empty; a number is needed: drop the line or fill it in";

@@ -17,7 +17,10 @@ public final class DataException extends RuntimeException {
         super(message);
     }
 
-    /** @param message as in {@link #DataException(String)}; @param cause what led to it */
+    /**
+     * @param message what was found, where, and what would be valid
+     * @param cause   what led to it
+     */
     public DataException(String message, Throwable cause) {
         super(message, cause);
     }

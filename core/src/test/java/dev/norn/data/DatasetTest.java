@@ -171,6 +171,19 @@ class DatasetTest {
         assertNotEquals(examples(dataset.split(0.3, 7).test()), examples(dataset.split(0.3, 8).test()));
     }
 
+    /** Values from an independent implementation in Python: published results depend on them. */
+    @Test
+    void divisionsNeverChange() {
+        Split split = counting(10).split(0.3, 42);
+        assertEquals(List.of(7, 3, 8), examples(split.test()));
+        assertEquals(List.of(6, 9, 4, 0, 2, 1, 5), examples(split.train()));
+        List<Split> folds = counting(7).kFold(3, 42);
+        assertEquals(List.of(3, 1), examples(folds.get(0).test()));
+        assertEquals(List.of(4, 0), examples(folds.get(1).test()));
+        assertEquals(List.of(3, 1, 6, 2, 5), examples(folds.get(1).train()));
+        assertEquals(List.of(6, 2, 5), examples(folds.get(2).test()));
+    }
+
     /** Over many seeds every example is tested with equally often, and so is every pair. */
     @Test
     void splitIsFair() {

@@ -206,7 +206,7 @@ class IdxReaderTest {
     }
 
     @Test
-    void aBombIsNotDefused() {
+    void aBombDoesNotGoOff() {
         byte[] bomb = gzip(idx(new byte[50_000_000], 12));
         assertTrue(bomb.length < 100_000);
         rejected(bomb);
@@ -217,8 +217,8 @@ class IdxReaderTest {
     @Test
     void manyEmptyMembersAreSkipped() {
         byte[] empty = gzip(new byte[0]);
-        byte[] members = new byte[200_000 * empty.length];
-        for (int i = 0; i < 200_000; i++) {
+        byte[] members = new byte[50_000 * empty.length];
+        for (int i = 0; i < 50_000; i++) {
             System.arraycopy(empty, 0, members, i * empty.length, empty.length);
         }
         assertRead(DATA, Shape.of(3, 2, 2), read(concat(members, gzip(FILE), members)));
@@ -289,7 +289,7 @@ class IdxReaderTest {
         RandomStream random = new RandomStream(seed, 1);
         byte[] file = idx(random(200, seed), 2, 100);
         byte[][] originals = {file, gzip(file), gzip(file, 0), concat(gzip(file), gzip(new byte[0]))};
-        for (int trial = 0; trial < 20_000; trial++) {
+        for (int trial = 0; trial < 10_000; trial++) {
             byte[] damaged = originals[random.nextInt(originals.length)].clone();
             for (int changes = 1 + random.nextInt(3); changes > 0 && damaged.length > 0; changes--) {
                 int at = random.nextInt(damaged.length);
@@ -334,13 +334,8 @@ class IdxReaderTest {
                     return FILE[at++] & 0xFF;
                 }
             };
-            var e = assertThrows(DataException.class, () -> {
-                while (true) { // InputStream.read(byte[]) may swallow the error once
-                    IdxReader.read("digits", broken);
-                }
-            });
-            assertTrue(e.getMessage().startsWith("cannot read digits: the disk is on fire")
-                    || e.getMessage().startsWith("digits: "), e.getMessage());
+            var e = assertThrows(DataException.class, () -> IdxReader.read("digits", broken));
+            assertEquals("cannot read digits: the disk is on fire", e.getMessage());
         }
     }
 
