@@ -2,11 +2,25 @@ package dev.norn.cpu;
 
 /**
  * A matrix product C = op(A)·op(B) of one shape, planned once and run many times. Matrices are row-major and contiguous;
- * op(A) is m×k, op(B) is k×n, C is m×n, and op transposes or does not. Operands are over-read
+ * op(A) is m×k, op(B) is k×n, C is m×n, and op transposes or does not. The operands are over-read
  * ({@link FloatOps#PADDING}); nothing outside C is written.
  *
- * <p>A plan owns scratch arrays: it runs on one thread at a time. The result depends on the operands and the plan, not
- * on the number of workers.
+ * <p>A plan owns scratch arrays: it runs on one thread at a time. The sums over k are cut in the same way whoever computes
+ * them, so the result depends on the operands and the shape, not on the number of workers.
+ *
+ * <p>The blocking is that of Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34:3
+ * (2008):
+ *
+ * <pre>
+ *   op(B), packed once, k×n:              panels as wide as a tile, cut at multiples of the depth
+ *   task: rows × cols of C                a block of op(A) of those rows stays in the second-level cache
+ *     for each block of k, depth long       pack op(A)'s block
+ *       for each panel of B                   the panel's block stays in the first-level cache
+ *         for each tile of 8 rows               the micro-kernel: the tile of C stays in registers
+ * </pre>
+ *
+ * A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
+ * limited by memory and have loops of their own.
  */
 public final class FloatGemm {
 
@@ -14,8 +28,8 @@ public final class FloatGemm {
     @FunctionalInterface
     public interface Epilogue {
         /**
-         * Takes over one tile. The tiles of one run cover the product, each element once; several are handed over at the
-         * same time by different workers.
+         * Takes over one tile. The tiles of one run cover the product, each element once, and depend on its shape alone;
+         * several are handed over at the same time by different workers.
          *
          * @param tile an array that holds the tile, which the callee may overwrite
          * @param offset where the tile's first element lies in it
@@ -23,25 +37,134 @@ public final class FloatGemm {
          * @param row the tile's first row in the product
          * @param rows how many rows it has
          * @param col the tile's first column in the product
-         * @param cols how many columns it has: all of them, unless the product is very wide
+         * @param cols how many columns it has: all of them, unless the product is very wide or has few rows
          * @param worker the worker that calls
          */
         void apply(float[] tile, int offset, int ld, int row, int rows, int col, int cols, int worker);
     }
 
+    private static final int TILE_ROWS = FloatOps.TILE_ROWS;
+
+    /** Below so many multiplications a product is not worth waking threads for. */
+    private static final double WORTH_THREADS = 1e6;
+
+    /** The rows of a task: enough to read B's panels from the second-level cache seldom, few enough to share the work out. */
+    private static final int TASK_ROWS = 64;
+
+    /** The columns of a task at most, and at most if there are only a few tasks by rows. */
+    private static final int TASK_COLUMNS = 1024;
+    private static final int TASK_COLUMNS_OF_FEW_ROWS = 256;
+
+    /** The elements that a task has if the product is a vector. */
+    private static final int VECTOR_TASK = 512;
+
+    /** A B of so many elements stays in the first-level cache where it lies. */
+    private static final int SMALL_B = 8192;
+
+    /** Packing B does not pay for fewer rows. */
+    private static final int FEW_ROWS = 3 * TILE_ROWS;
+
+    /** Into how many tasks the packing of one block of B is cut. */
+    private static final int PACKINGS = 4;
+
+    private final FloatOps ops;
     private final int m;
     private final int n;
     private final int k;
     private final boolean transA;
     private final boolean transB;
 
-    /** Plans the product for at most so many workers. */
+    /** The columns of op(A) that are multiplied at a time: k in equal parts. */
+    private final int depth;
+
+    /** The columns of a panel of B. */
+    private final int width;
+
+    private final int taskRows;
+    private final int taskCols;
+    private final int rowTasks;
+    private final int tasks;
+    private final boolean parallel;
+
+    /** What the micro-kernel adds to first. */
+    private final float[] zeros;
+
+    /** op(B) in panels, or null if it is used where it lies. */
+    private final float[] packedB;
+
+    /** For each worker, op(A)'s block. */
+    private final float[][] blocksA;
+
+    /** For each worker, the part of C that a task computes. */
+    private final float[][] blocksC;
+
+    // Bound once, for a run allocates nothing.
+    private final Workers.Task packTask = this::pack;
+    private final Workers.Task multiplyTask = this::multiply;
+    private final Workers.Task vectorTask = this::multiplyVector;
+
+    // The operands of the current run.
+    private float[] a;
+    private int ao;
+    private float[] b;
+    private int bo;
+    private float[] c;
+    private int co;
+    private Epilogue epilogue;
+
+    /**
+     * Plans a product.
+     *
+     * @param transA whether A lies transposed, k×m
+     * @param transB whether B lies transposed, n×k
+     * @param workers the greatest number of workers that will run it
+     */
     public FloatGemm(FloatOps ops, int m, int n, int k, boolean transA, boolean transB, int workers) {
+        this.ops = ops;
         this.m = m;
         this.n = n;
         this.k = k;
-        this.transA = transA;
-        this.transB = transB;
+        // A vector is its own transpose.
+        this.transA = transA && m > 1 && k > 1;
+        this.transB = transB && n > 1 && k > 1;
+
+        depth = Math.max(1, ceilDiv(k, Math.max(1, ceilDiv(k, FloatOps.MAX_DEPTH))));
+        boolean big = workers > 1 && (double) m * n * k >= WORTH_THREADS;
+        if (isVector()) {
+            width = 1;
+            taskRows = Math.min(m, VECTOR_TASK);
+            taskCols = Math.min(n, VECTOR_TASK);
+        } else {
+            width = Math.min(ops.tileColumns(), roundUp(Math.max(1, n), ops.lanes()));
+            // A multiple of four tasks.
+            int tiles = Math.max(1, ceilDiv(m, TILE_ROWS));
+            int parts = tiles <= TASK_ROWS / TILE_ROWS ? 1 : roundUp(ceilDiv(tiles, TASK_ROWS / TILE_ROWS), 4);
+            taskRows = ceilDiv(tiles, parts) * TILE_ROWS;
+            int most = parts >= 8 ? TASK_COLUMNS : TASK_COLUMNS_OF_FEW_ROWS;
+            taskCols = roundUp(ceilDiv(n, Math.max(1, ceilDiv(n, most))), width);
+        }
+        rowTasks = m == 0 ? 0 : ceilDiv(m, taskRows);
+        tasks = n == 0 ? 0 : rowTasks * ceilDiv(n, taskCols);
+        parallel = big && tasks > 1;
+
+        zeros = new float[FloatOps.PADDING + ops.tileColumns()];
+        boolean packB = !isVector() && (this.transB || m > FEW_ROWS && (long) k * n > SMALL_B);
+        packedB = packB ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), FloatOps.PADDING)] : null;
+        int owners = parallel ? workers : 1;
+        blocksA = new float[owners][isVector() ? 0 : taskRows * FloatOps.ROW_STRIDE + FloatOps.PADDING];
+        blocksC = new float[owners][taskRows * roundUp(taskCols, ops.lanes()) + FloatOps.PADDING];
+    }
+
+    private static int ceilDiv(int a, int b) {
+        return (a + b - 1) / b;
+    }
+
+    private static int roundUp(int a, int multiple) {
+        return ceilDiv(a, multiple) * multiple;
+    }
+
+    private boolean isVector() {
+        return m == 1 || n == 1;
     }
 
     /**
@@ -54,19 +177,132 @@ public final class FloatGemm {
      * @param epilogue what becomes of the product; null puts it into c
      */
     public void run(Workers workers, float[] a, int ao, float[] b, int bo, float[] c, int co, Epilogue epilogue) {
-        float[] d = epilogue == null ? c : new float[m * n];
-        int dO = epilogue == null ? co : 0;
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                float sum = 0;
-                for (int p = 0; p < k; p++) {
-                    sum += a[ao + (transA ? p * m + i : i * k + p)] * b[bo + (transB ? j * k + p : p * n + j)];
-                }
-                d[dO + i * n + j] = sum;
+        this.a = a;
+        this.ao = ao;
+        this.b = b;
+        this.bo = bo;
+        this.c = c;
+        this.co = co;
+        this.epilogue = epilogue;
+        if (packedB != null) {
+            share(workers, ceilDiv(k, depth) * PACKINGS, packTask);
+        }
+        share(workers, tasks, isVector() ? vectorTask : multiplyTask);
+    }
+
+    private void share(Workers workers, int count, Workers.Task task) {
+        if (parallel) {
+            workers.run(count, task);
+        } else {
+            for (int i = 0; i < count; i++) {
+                task.run(i, 0);
             }
         }
-        if (epilogue != null && m > 0 && n > 0) {
-            epilogue.apply(d, 0, n, 0, m, 0, n, 0);
+    }
+
+    /** Packs some rows of one of op(B)'s blocks. */
+    private void pack(int index, int worker) {
+        int p0 = index / PACKINGS * depth;
+        int blockRows = Math.min(depth, k - p0);
+        int part = ceilDiv(blockRows, PACKINGS);
+        int from = Math.min(blockRows, index % PACKINGS * part);
+        int rows = Math.min(part, blockRows - from);
+        int to = p0 * roundUp(n, width) + from * width;
+        if (transB) {
+            for (int j = 0; j < n; j += width) {
+                ops.transpose(b, bo + j * k + p0 + from, k, packedB, to, width, Math.min(width, n - j), rows);
+                to += blockRows * width;
+            }
+        } else {
+            ops.pack(b, bo + (p0 + from) * n, n, rows, n, packedB, to, width, blockRows * width);
+        }
+    }
+
+    /** Computes some rows and columns of C. */
+    private void multiply(int index, int worker) {
+        int row = index % rowTasks * taskRows;
+        int rows = Math.min(taskRows, m - row);
+        int col = index / rowTasks * taskCols;
+        int cols = Math.min(taskCols, n - col);
+
+        // Micro-kernels write whole tiles: into C itself only where it consists of them.
+        boolean direct = epilogue == null && rows % TILE_ROWS == 0 && cols % ops.lanes() == 0;
+        float[] d = direct ? c : blocksC[worker];
+        int dO = direct ? co + row * n + col : 0;
+        int ldd = direct ? n : roundUp(cols, ops.lanes());
+        float[] blockA = blocksA[worker];
+        int tileStride = TILE_ROWS * FloatOps.ROW_STRIDE;
+
+        int p = 0;
+        do {
+            int length = Math.min(depth, k - p);
+            if (transA) {
+                ops.pack(a, ao + p * m + row, m, length, rows, blockA, 0, TILE_ROWS, tileStride);
+            } else {
+                ops.pack(a, ao + row * k + p, k, rows, length, blockA, 0, FloatOps.ROW_STRIDE, 0);
+            }
+            for (int j = 0; j < cols; j += width) {
+                float[] panel = packedB == null ? b : packedB;
+                int po = packedB == null ? bo + p * n + col + j : p * roundUp(n, width) + (col + j) * length;
+                int ldb = packedB == null ? n : width;
+                int used = Math.min(width, cols - j);
+                for (int i = 0; i < rows; i += TILE_ROWS) {
+                    float[] init = p == 0 ? zeros : d;
+                    int to = dO + i * ldd + j;
+                    int io = p == 0 ? 0 : to;
+                    int ldi = p == 0 ? 0 : ldd;
+                    int tile = i * FloatOps.ROW_STRIDE;
+                    if (transA) {
+                        ops.tileOfColumns(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                    } else {
+                        ops.tileOfRows(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                    }
+                }
+            }
+            p += length;
+        } while (p < k);
+
+        if (direct) {
+            return;
+        }
+        if (ldd != cols) {
+            ops.pack(d, 0, ldd, rows, cols, d, 0, cols, 0);
+        }
+        finish(d, row, rows, col, cols, worker);
+    }
+
+    /** Computes some elements of a C that has one row or one column. */
+    private void multiplyVector(int index, int worker) {
+        boolean isColumn = n == 1;
+        int from = index * VECTOR_TASK;
+        int count = Math.min(VECTOR_TASK, m * n - from);
+        float[] matrix = isColumn ? a : b;
+        int mo = isColumn ? ao : bo;
+        float[] vector = isColumn ? b : a;
+        int vo = isColumn ? bo : ao;
+        float[] d = blocksC[worker];
+        // Whether the matrix lies so that an element of C belongs to one of its columns.
+        if (isColumn ? transA : !transB) {
+            ops.vectorTimesMatrix(vector, vo, matrix, mo + from, m * n, k, count, d, 0);
+        } else {
+            ops.matrixTimesVector(matrix, mo + from * k, count, k, vector, vo, d, 0);
+        }
+        if (isColumn) {
+            finish(d, from, count, 0, 1, worker);
+        } else {
+            finish(d, 0, 1, from, count, worker);
+        }
+    }
+
+    private void finish(float[] d, int row, int rows, int col, int cols, int worker) {
+        if (epilogue != null) {
+            epilogue.apply(d, 0, cols, row, rows, col, cols, worker);
+        } else if (cols == n) {
+            System.arraycopy(d, 0, c, co + row * n, rows * n);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(d, r * cols, c, co + (row + r) * n + col, cols);
+            }
         }
     }
 }

@@ -107,12 +107,13 @@ public interface FloatOps {
             float[] c, int co, int ldc, int cols);
 
     /**
-     * Copies a matrix, from the first row to the last, so that it can be compacted in place. Over-reads and spills.
+     * Copies a matrix cut into panels of so many columns, each of which is contiguous in the destination: the element at row
+     * r and column c goes to {@code d[dO + c / width * panelStride + r * width + c % width]}. Row by row, so that one panel
+     * can be compacted in place. Over-reads and spills.
      *
      * @param lda how far apart the rows of the source are
-     * @param ldd how far apart the rows of the destination are
      */
-    void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols);
+    void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride);
 
     /** Transposes a matrix: a is [rows, cols] with rows lda apart, d is [cols, rows] with rows ldd apart. */
     void transpose(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols);

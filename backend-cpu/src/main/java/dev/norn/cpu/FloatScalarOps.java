@@ -287,9 +287,13 @@ public class FloatScalarOps implements FloatOps {
     }
 
     @Override
-    public void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
+    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(a, ao + r * lda, d, dO + r * ldd, cols);
+            int to = dO + r * width;
+            for (int c = 0; c < cols; c += width) {
+                System.arraycopy(a, ao + r * lda + c, d, to, Math.min(width, cols - c));
+                to += panelStride;
+            }
         }
     }
 

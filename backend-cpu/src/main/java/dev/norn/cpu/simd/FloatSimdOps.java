@@ -631,12 +631,16 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
-    public void copyRows(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
+    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride) {
         for (int r = 0; r < rows; r++) {
             int from = ao + r * lda;
-            int to = dO + r * ldd;
-            for (int j = 0; j < cols; j += V) {
-                FloatVector.fromArray(S, a, from + j).intoArray(d, to + j);
+            int to = dO + r * width;
+            for (int c = 0; c < cols; c += width) {
+                int n = Math.min(width, cols - c);
+                for (int j = 0; j < n; j += V) {
+                    FloatVector.fromArray(S, a, from + c + j).intoArray(d, to + j);
+                }
+                to += panelStride;
             }
         }
     }

@@ -1,0 +1,49 @@
+package dev.norn.cpu;
+
+import dev.norn.backend.Backend;
+import dev.norn.backend.BackendException;
+import dev.norn.backend.BackendOptions;
+import dev.norn.backend.BackendProvider;
+
+/** Offers this machine's processor. */
+public final class CpuProvider implements BackendProvider {
+
+    /** For {@link java.util.ServiceLoader}. */
+    public CpuProvider() {}
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public int priority() {
+        return 0;
+    }
+
+    @Override
+    public Availability probe() {
+        String wanted = System.getProperty(Kernels.PROPERTY, "");
+        try {
+            boolean simd = !wanted.equals("scalar") && Kernels.simdIsThere();
+            if (wanted.equals("simd") && !simd) {
+                return new Availability(false, "the Vector API is not there: " + Kernels.HINT);
+            }
+            return new Availability(true, Kernels.processor() + " ("
+                    + (simd ? "SIMD kernels" : wanted.equals("scalar") ? "scalar kernels, as asked for"
+                            : "scalar kernels; " + Kernels.HINT)
+                    + "; " + Runtime.getRuntime().availableProcessors() + " cores)");
+        } catch (RuntimeException e) {
+            return new Availability(false, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public Backend open(BackendOptions options) {
+        if (!options.device().isEmpty()) {
+            throw new BackendException("the cpu backend has one device; \"" + options.device() + "\" cannot be chosen");
+        }
+        int threads = options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
+        return new CpuBackend(Kernels.choose(), threads);
+    }
+}

@@ -1,0 +1,85 @@
+package dev.norn.cpu;
+
+import dev.norn.graph.Binary;
+import dev.norn.graph.Reduction;
+import dev.norn.graph.Unary;
+import java.util.Arrays;
+
+/** {@link FloatOps} as {@link Lanes}. */
+final class FloatLanes implements Lanes {
+
+    private final FloatOps ops;
+
+    FloatLanes(FloatOps ops) {
+        this.ops = ops;
+    }
+
+    @Override
+    public Object newArray(int size) {
+        return new float[size];
+    }
+
+    @Override
+    public void unary(Unary op, Object a, int ao, Object d, int dO, int n) {
+        ops.unary(op, (float[]) a, ao, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void binary(Binary op, Object a, int ao, Object b, int bo, Object d, int dO, int n) {
+        ops.binary(op, (float[]) a, ao, (float[]) b, bo, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void where(Object c, int co, Object a, int ao, Object b, int bo, Object d, int dO, int n) {
+        ops.where((float[]) c, co, (float[]) a, ao, (float[]) b, bo, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void fill(double value, Object d, int dO, int n) {
+        // Not a cast, which would be redundant in the F64 twin.
+        Arrays.fill((float[]) d, dO, dO + n, Double.valueOf(value).floatValue());
+    }
+
+    @Override
+    public double get(Object a, int i) {
+        return ((float[]) a)[i];
+    }
+
+    @Override
+    public void gather(Object a, int ao, int stride, Object d, int dO, int n) {
+        float[] from = (float[]) a;
+        float[] to = (float[]) d;
+        for (int i = 0; i < n; i++) {
+            to[dO + i] = from[ao + i * stride];
+        }
+    }
+
+    @Override
+    public void expand(Object a, int ao, Object d, int dO, int rows, int cols) {
+        ops.expand((float[]) a, ao, (float[]) d, dO, rows, cols);
+    }
+
+    @Override
+    public void tile(Object a, int ao, Object d, int dO, int rows, int cols) {
+        ops.tile((float[]) a, ao, (float[]) d, dO, rows, cols);
+    }
+
+    @Override
+    public void reduceRows(Reduction kind, Object a, int ao, int rows, int cols, Object d, int dO) {
+        ops.reduceRows(kind, (float[]) a, ao, rows, cols, (float[]) d, dO);
+    }
+
+    @Override
+    public void reduceColumns(Reduction kind, Object a, int ao, int rows, int cols, Object d, int dO) {
+        ops.reduceColumns(kind, (float[]) a, ao, rows, cols, (float[]) d, dO);
+    }
+
+    @Override
+    public double fold(Reduction kind, Object a, int ao, int n) {
+        return switch (kind) {
+            case SUM -> ops.sum((float[]) a, ao, n);
+            case MAX -> ops.max((float[]) a, ao, n);
+            case MIN -> ops.min((float[]) a, ao, n);
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package dev.norn.cpu;
+
+import dev.norn.schedule.Kernel;
+
+/** {@link Kernel.Gather}: rows copied one by one. */
+final class GatherKernel implements CpuKernel, Workers.Task {
+
+    /** Elements that are worth handing to another thread. */
+    private static final int GRAIN = 65_536;
+
+    private final Workers workers;
+    private final Kernel.Gather kernel;
+    private final Object table;
+    private final int[] indices;
+    private final Object result;
+    private final int taskRows;
+
+    GatherKernel(Machine machine, Kernel.Gather kernel) {
+        this.workers = machine.workers;
+        this.kernel = kernel;
+        this.table = machine.memory(kernel.table());
+        this.indices = (int[]) machine.memory(kernel.indices());
+        this.result = machine.memory(kernel.result());
+        this.taskRows = Math.max(1, GRAIN / Math.max(1, kernel.width()));
+    }
+
+    @Override
+    public void run() {
+        workers.run(MapKernel.divideUp(kernel.count(), taskRows), this);
+    }
+
+    @Override
+    public void run(int index, int worker) {
+        int width = kernel.width();
+        int last = kernel.rows() - 1;
+        int to = Math.min(kernel.count(), (index + 1) * taskRows);
+        for (int i = index * taskRows; i < to; i++) {
+            int row = Math.max(0, Math.min(last, indices[kernel.indices().offset() + i]));
+            System.arraycopy(table, kernel.table().offset() + row * width,
+                    result, kernel.result().offset() + i * width, width);
+        }
+    }
+}

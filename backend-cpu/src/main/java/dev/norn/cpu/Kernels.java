@@ -1,0 +1,77 @@
+package dev.norn.cpu;
+
+import dev.norn.backend.BackendException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * The loops to compute with: those on the Vector API where its module is there, else plain Java. The system property
+ * {@code norn.cpu.kernels} ({@code simd} or {@code scalar}) decides otherwise; {@code simd} then fails where it cannot be.
+ *
+ * @param description for people
+ */
+record Kernels(FloatOps floats, DoubleOps doubles, String description) {
+
+    static final String PROPERTY = "norn.cpu.kernels";
+
+    private static final System.Logger LOG = System.getLogger("dev.norn.cpu");
+
+    /** What is missing where only the scalar loops can run. */
+    static final String HINT = "start java with --add-modules jdk.incubator.vector for the SIMD kernels";
+
+    static boolean simdIsThere() {
+        return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    }
+
+    /** The choice as it stands. */
+    static Kernels choose() {
+        String wanted = System.getProperty(PROPERTY, "");
+        switch (wanted) {
+            case "simd" -> {
+                if (!simdIsThere()) {
+                    throw new BackendException(PROPERTY + " is \"simd\", but the Vector API is not there: " + HINT);
+                }
+                return simd();
+            }
+            case "scalar" -> {
+                return scalar();
+            }
+            case "" -> {
+                if (simdIsThere()) {
+                    return simd();
+                }
+                LOG.log(System.Logger.Level.INFO, "the cpu backend uses scalar kernels; " + HINT);
+                return scalar();
+            }
+            default -> throw new BackendException(PROPERTY + " is \"" + wanted + "\"; valid: simd, scalar");
+        }
+    }
+
+    private static Kernels simd() {
+        FloatOps floats = FloatOps.simd();
+        return new Kernels(floats, DoubleOps.simd(), "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
+    }
+
+    private static Kernels scalar() {
+        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), "scalar kernels");
+    }
+
+    /** The processor as its maker calls it, where the system tells. */
+    static String processor() {
+        Path info = Path.of("/proc/cpuinfo");
+        if (Files.isReadable(info)) {
+            try (Stream<String> lines = Files.lines(info)) {
+                return lines.filter(l -> l.startsWith("model name")).findFirst()
+                        .map(l -> l.substring(l.indexOf(':') + 1).trim()).orElse(System.getProperty("os.arch"));
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // The name is for show: without it the architecture will do.
+                return System.getProperty("os.arch");
+            }
+        }
+        String name = System.getenv("PROCESSOR_IDENTIFIER");
+        return name != null ? name : System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    }
+}

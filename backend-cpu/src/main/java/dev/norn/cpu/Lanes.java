@@ -1,0 +1,40 @@
+package dev.norn.cpu;
+
+import dev.norn.graph.Binary;
+import dev.norn.graph.Reduction;
+import dev.norn.graph.Unary;
+
+/**
+ * The loops over one element type, for callers that do not know which: arrays are {@code float[]}, {@code double[]} or
+ * {@code int[]}. The terms are those of {@link FloatOps}.
+ */
+interface Lanes {
+
+    Object newArray(int size);
+
+    void unary(Unary op, Object a, int ao, Object d, int dO, int n);
+
+    void binary(Binary op, Object a, int ao, Object b, int bo, Object d, int dO, int n);
+
+    void where(Object c, int co, Object a, int ao, Object b, int bo, Object d, int dO, int n);
+
+    /** d[i] = value. */
+    void fill(double value, Object d, int dO, int n);
+
+    /** a[i], widened. */
+    double get(Object a, int i);
+
+    /** d[i] = a[ao + i·stride]. */
+    void gather(Object a, int ao, int stride, Object d, int dO, int n);
+
+    void expand(Object a, int ao, Object d, int dO, int rows, int cols);
+
+    void tile(Object a, int ao, Object d, int dO, int rows, int cols);
+
+    void reduceRows(Reduction kind, Object a, int ao, int rows, int cols, Object d, int dO);
+
+    void reduceColumns(Reduction kind, Object a, int ao, int rows, int cols, Object d, int dO);
+
+    /** All n elements folded into one. */
+    double fold(Reduction kind, Object a, int ao, int n);
+}

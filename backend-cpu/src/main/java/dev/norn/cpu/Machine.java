@@ -1,0 +1,32 @@
+package dev.norn.cpu;
+
+import dev.norn.schedule.Slot;
+import dev.norn.tensor.DType;
+
+/** What an executable's kernels have in common: the loops, the threads and the memory. */
+final class Machine {
+
+    final FloatOps floatOps;
+    final DoubleOps doubleOps;
+    final Workers workers;
+    private final Lanes[] lanes;
+    private final Object[] memory;
+
+    /** @param memory the arrays of a plan's buffers */
+    Machine(FloatOps floatOps, DoubleOps doubleOps, Workers workers, Object[] memory) {
+        this.floatOps = floatOps;
+        this.doubleOps = doubleOps;
+        this.workers = workers;
+        this.memory = memory;
+        this.lanes = new Lanes[] {new FloatLanes(floatOps), new DoubleLanes(doubleOps), new IntLanes()};
+    }
+
+    Lanes lanes(DType dtype) {
+        return lanes[dtype.ordinal()];
+    }
+
+    /** The array that a slot is in. */
+    Object memory(Slot slot) {
+        return memory[slot.buffer()];
+    }
+}
