@@ -7,14 +7,18 @@ import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Unary;
 import dev.norn.tensor.Shape;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Decides which values one kernel computes.
@@ -30,7 +34,7 @@ final class Fusion {
 
     /** A kernel to be. */
     static final class Group {
-        final int index;
+        int index;
         final Nodes kind;
         final Shape space;
         /** The space with the folded axes reduced to 1, where the kind is FOLD, else null. */
@@ -73,8 +77,7 @@ final class Fusion {
     private final Program program;
     private final boolean fuse;
     private final Set<Tensor> anchors = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<Tensor, Integer> groupOf = new IdentityHashMap<>();
-    private final Map<Tensor, Integer> latest = new IdentityHashMap<>();
+    private final Map<Tensor, Group> groupOf = new IdentityHashMap<>();
     private final List<Group> groups = new ArrayList<>();
     private final Set<Tensor> misfits = new HashSet<>();
 
@@ -85,10 +88,10 @@ final class Fusion {
 
     /**
      * @param groups in order of execution
-     * @param groupOf the group of each anchor, by index
+     * @param groupOf the group of each anchor
      * @param program the program, with copies inserted
      */
-    record Result(List<Group> groups, Map<Tensor, Integer> groupOf, Program program) {}
+    record Result(List<Group> groups, Map<Tensor, Group> groupOf, Program program) {}
 
     static Result run(Program simplified, boolean fuse) {
         Program program = Copies.insert(simplified, Set.of());
@@ -171,31 +174,53 @@ final class Fusion {
 
     private void group() {
         for (Tensor t : Graphs.topological(program.roots())) {
-            int needs = t.inputs().stream().mapToInt(latest::get).max().orElse(-1);
             if (anchors.contains(t)) {
-                Group group = place(t, needs);
+                Group group = place(t);
                 if (group == null) {
                     misfits.add(t);
                     return;
                 }
-                groupOf.put(t, group.index);
-                needs = group.index;
+                groupOf.put(t, group);
             }
-            latest.put(t, needs);
         }
     }
 
-    private Group place(Tensor t, int needs) {
+    /** The groups whose values {@code t} is computed of, through whatever is inlined. */
+    private Set<Group> needs(Tensor t) {
+        Set<Group> needs = new LinkedHashSet<>();
+        Set<Tensor> seen = new HashSet<>();
+        Deque<Tensor> stack = new ArrayDeque<>(t.inputs());
+        while (!stack.isEmpty()) {
+            Tensor x = stack.pop();
+            if (anchors.contains(x)) {
+                needs.add(groupOf.get(x));
+            } else if (seen.add(x)) {
+                x.inputs().forEach(stack::push);
+            }
+        }
+        return needs;
+    }
+
+    private Group place(Tensor t) {
         Nodes kind = Nodes.of(t);
         if (fuse && (kind == Nodes.ELEMENTWISE || kind == Nodes.FOLD)) {
-            if (needs >= 0 && joins(t, groups.get(needs))) {
-                return groups.get(needs);
+            Set<Group> needs = needs(t);
+            int latest = needs.stream().mapToInt(g -> g.index).max().orElse(-1);
+            if (latest >= 0 && joins(t, groups.get(latest))) {
+                return groups.get(latest);
             }
             // Later groups of the same space share loads, or at least a launch. The last first: what a step assigns then
             // comes after all that read the old value.
-            for (int i = groups.size() - 1; i > needs; i--) {
+            for (int i = groups.size() - 1; i > latest; i--) {
                 Group group = groups.get(i);
                 if (group.kind == kind && joins(t, group)) {
+                    return group;
+                }
+            }
+            // An earlier group that no other has used yet might as well run last: the moments of an optimizer, whose step
+            // size was computed after them.
+            for (Group group : needs) {
+                if (group.kind == kind && !isUsed(group) && joins(t, moveToEnd(group))) {
                     return group;
                 }
             }
@@ -203,6 +228,21 @@ final class Fusion {
         Group group = create(t);
         groups.add(group);
         return group.body == null || group.body.add(t) ? group : null;
+    }
+
+    private boolean isUsed(Group group) {
+        return groups.stream().anyMatch(g -> g != group
+                && g.reads().stream().anyMatch(x -> anchors.contains(Nodes.base(x))
+                        ? groupOf.get(Nodes.base(x)) == group : needs(x).contains(group)));
+    }
+
+    private Group moveToEnd(Group group) {
+        groups.remove(group);
+        groups.add(group);
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).index = i;
+        }
+        return group;
     }
 
     private boolean joins(Tensor t, Group group) {
@@ -236,47 +276,47 @@ final class Fusion {
     }
 
     private Group create(Tensor t) {
-        int index = groups.size();
         Nodes kind = Nodes.of(t);
-        Shape space = kind == Nodes.FOLD ? t.inputs().get(0).shape() : t.shape();
-        switch (kind) {
-            case GATHER -> {
-                return new Group(index, kind, space, null, false, null, t);
-            }
-            case MATMUL -> {
-                int[][] axes = {{0}, {1}};
-                return new Group(index, kind, space, null, false,
-                        new BodyBuilder(space, 0, 0, axes, true, x -> before(x, index)), t);
-            }
-            case FOLD -> {
-                int[] dims = foldDims(t);
-                List<Integer> folded = ((Op.Fold) t.op()).axes();
-                int from = folded.get(0);
-                int to = folded.get(folded.size() - 1) + 1;
-                boolean rows = dims[2] == 1 && (dims[0] > 1 || dims[1] <= LONGEST_SINGLE_ROW);
-                int[][] axes = rows
-                        ? new int[][] {range(0, from), range(from, space.rank())}
-                        : new int[][] {range(0, from), range(from, to), range(to, space.rank())};
-                return new Group(index, kind, space, t.shape(), rows,
-                        new BodyBuilder(space, from, to, axes, rows, x -> before(x, index)), null);
-            }
-            default -> {
-                return new Group(index, Nodes.ELEMENTWISE, space, null, false,
-                        new BodyBuilder(space, 0, 0, null, true, x -> before(x, index)), null);
-            }
+        if (kind == Nodes.GATHER) {
+            return new Group(groups.size(), kind, t.shape(), null, false, null, t);
         }
+        // The body asks what is in memory before its group runs, wherever that group has moved by then.
+        Group[] self = new Group[1];
+        Predicate<Tensor> inMemory = x -> before(x, self[0]);
+        Shape space = kind == Nodes.FOLD ? t.inputs().get(0).shape() : t.shape();
+        Shape folded = null;
+        boolean rows = false;
+        BodyBuilder body;
+        if (kind == Nodes.FOLD) {
+            int[] dims = foldDims(t);
+            List<Integer> axes = ((Op.Fold) t.op()).axes();
+            int from = axes.get(0);
+            int to = axes.get(axes.size() - 1) + 1;
+            folded = t.shape();
+            rows = dims[2] == 1 && (dims[0] > 1 || dims[1] <= LONGEST_SINGLE_ROW);
+            int[][] groupsOfAxes = rows
+                    ? new int[][] {range(0, from), range(from, space.rank())}
+                    : new int[][] {range(0, from), range(from, to), range(to, space.rank())};
+            body = new BodyBuilder(space, from, to, groupsOfAxes, rows, inMemory);
+        } else if (kind == Nodes.MATMUL) {
+            body = new BodyBuilder(space, 0, 0, new int[][] {{0}, {1}}, true, inMemory);
+        } else {
+            body = new BodyBuilder(space, 0, 0, null, true, inMemory);
+        }
+        self[0] = new Group(groups.size(), kind, space, folded, rows, body, kind == Nodes.MATMUL ? t : null);
+        return self[0];
     }
 
     private static int[] range(int from, int to) {
         return java.util.stream.IntStream.range(from, to).toArray();
     }
 
-    /** Whether a tensor is in memory when group {@code index} runs. */
-    private boolean before(Tensor x, int index) {
+    /** Whether a tensor is in memory when {@code group} runs. */
+    private boolean before(Tensor x, Group group) {
         return switch (Nodes.of(x)) {
             case SOURCE -> true;
-            case ALIAS, CONCAT -> latest.get(x) < index;
-            default -> anchors.contains(x) && groupOf.getOrDefault(x, index) < index;
+            case ALIAS, CONCAT -> needs(x).stream().allMatch(g -> g.index < group.index);
+            default -> groupOf.containsKey(x) && groupOf.get(x).index < group.index;
         };
     }
 }

@@ -91,7 +91,7 @@ final class MemoryPlan {
     Map<Tensor, List<Slot>> targets(Fusion.Group group) {
         Map<Tensor, List<Slot>> own = new LinkedHashMap<>();
         targets.forEach((t, where) -> {
-            if (fused.groupOf().get(t) == group.index) {
+            if (fused.groupOf().get(t) == group) {
                 own.put(t, where);
             }
         });
@@ -162,7 +162,7 @@ final class MemoryPlan {
     private int firstWrite(Tensor t) {
         return Nodes.of(t) == Nodes.CONCAT
                 ? t.inputs().stream().mapToInt(this::firstWrite).min().orElse(0)
-                : fused.groupOf().get(t);
+                : fused.groupOf().get(t).index;
     }
 
     private void placePart(Tensor part, Map<Tensor, Tensor> whole) {
@@ -185,7 +185,7 @@ final class MemoryPlan {
 
     /** Whether some kernel reads the variable's old value after {@code t}, or beside it at another point, was computed. */
     private boolean readBefore(Variable variable, Tensor t) {
-        int written = fused.groupOf().get(t);
+        int written = fused.groupOf().get(t).index;
         for (Fusion.Group group : fused.groups()) {
             boolean reads = group.reads().stream().anyMatch(x -> readsVariable(x, variable));
             if (!reads || group.index < written) {
