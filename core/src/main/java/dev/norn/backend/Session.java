@@ -33,7 +33,8 @@ public final class Session implements AutoCloseable {
     private final Backend backend;
     private final boolean fuse;
     private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
-    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final Expressions expressions = new Expressions(this);
     private boolean closed;
 
     /** A session without variables yet. */
@@ -66,44 +67,32 @@ public final class Session implements AutoCloseable {
     public Step compile(Program program) {
         checkOpen();
         Plan plan = Scheduler.plan(program, fuse);
-        List<Buffer> buffers = new ArrayList<>();
         for (BufferSpec spec : plan.buffers()) {
             String lack = backend.lacks(spec.dtype());
             if (lack != null) {
                 throw new BackendException(lack);
             }
-            buffers.add(switch (spec.role()) {
-                case ARENA -> null;
-                case VARIABLE -> buffer(spec.variable());
-                case INPUT, OUTPUT -> own(backend.allocate(spec.dtype(), spec.size()));
-                case LITERAL -> filled(own(backend.allocate(spec.dtype(), spec.size())), spec.literal());
-            });
         }
-        Executable executable = own(backend.compile(plan, buffers));
-        return new Step(plan, buffers, executable);
+        Step step = new Step(this, plan);
+        steps.add(step);
+        return step;
     }
 
-    private <T extends AutoCloseable> T own(T made) {
-        owned.add(made);
-        return made;
+    /** A step was closed. */
+    void forget(Step step) {
+        steps.remove(step);
     }
 
-    private static Buffer filled(Buffer buffer, NdArray value) {
-        buffer.write(value.data(), 0, 0, value.size());
-        return buffer;
-    }
-
-    private Buffer buffer(Variable variable) {
+    /** A variable's memory here. */
+    Buffer buffer(Variable variable) {
         checkOpen();
-        Buffer known = variables.get(variable);
-        if (known == null) {
-            known = own(backend.allocate(variable.dtype(), variable.shape().size()));
-            if (variable.initial() != null) {
-                filled(known, variable.initial());
+        return variables.computeIfAbsent(variable, v -> {
+            Buffer buffer = backend.allocate(v.dtype(), v.shape().size());
+            if (v.initial() != null) {
+                buffer.write(v.initial().data(), 0, 0, v.shape().size());
             }
-            variables.put(variable, known);
-        }
-        return known;
+            return buffer;
+        });
     }
 
     /** A copy of what a variable holds now. */
@@ -131,55 +120,33 @@ public final class Session implements AutoCloseable {
         buffer(variable).write(source, 0, 0, variable.shape().size());
     }
 
-    /** The value of one expression without inputs. */
+    /**
+     * The value of one expression without inputs. Expressions that differ only in their literal numbers are compiled once.
+     *
+     * <pre>{@code
+     * try (Backend backend = Backends.open("reference", BackendOptions.DEFAULT);
+     *         Session session = new Session(backend)) {
+     *     Tensor x = Tensor.of(NdArray.vector(1, 2, 3));
+     *     System.out.println(session.evaluate(x.mul(x).sum()).item()); // 14
+     * }
+     * }</pre>
+     */
     public NdArray evaluate(Tensor tensor) {
         return evaluate(List.of(tensor)).get(0);
     }
 
     /** The values of several expressions without inputs, computed together. */
     public List<NdArray> evaluate(List<Tensor> tensors) {
-        Program.Builder builder = new Program.Builder();
-        for (int i = 0; i < tensors.size(); i++) {
-            builder.output(Integer.toString(i), tensors.get(i));
-        }
-        Program program = builder.build();
-        if (!program.inputs().isEmpty()) {
-            throw new IllegalArgumentException("evaluate: the expression has inputs " + program.inputs().keySet()
-                    + "; compile it as a program and set them");
-        }
-        int mark = owned.size();
-        Step step = compile(program);
-        step.run();
-        List<NdArray> values = new ArrayList<>();
-        for (int i = 0; i < tensors.size(); i++) {
-            values.add(step.get(Integer.toString(i)));
-        }
-        closeDownTo(mark);
-        return values;
-    }
-
-    private void closeDownTo(int mark) {
-        for (int i = owned.size() - 1; i >= mark; i--) {
-            AutoCloseable last = owned.get(i);
-            if (last instanceof Buffer buffer && variables.containsValue(buffer) && !closed) {
-                continue;
-            }
-            owned.remove(i);
-            try {
-                last.close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new BackendException("could not close " + last + ": " + e.getMessage(), e);
-            }
-        }
+        checkOpen();
+        return expressions.evaluate(tensors);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            closeDownTo(0);
+            List.copyOf(steps).forEach(Step::close);
+            variables.values().forEach(Buffer::close);
             variables.clear();
         }
     }

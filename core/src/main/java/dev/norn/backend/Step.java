@@ -4,29 +4,57 @@ import dev.norn.schedule.BufferSpec;
 import dev.norn.schedule.Plan;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A program, ready to run. */
-public final class Step {
+/**
+ * A program, ready to run. Closing its session closes it too; closing it earlier gives back its memory, but for the
+ * variables.
+ */
+public final class Step implements AutoCloseable {
 
+    private final Session session;
     private final Plan plan;
     private final Executable executable;
+    private final List<Buffer> owned = new ArrayList<>();
     private final Map<String, Buffer> inputs = new LinkedHashMap<>();
     private final Map<String, Buffer> outputs = new LinkedHashMap<>();
+    private boolean closed;
 
-    Step(Plan plan, List<Buffer> buffers, Executable executable) {
+    Step(Session session, Plan plan) {
+        this.session = session;
         this.plan = plan;
-        this.executable = executable;
-        for (int i = 0; i < buffers.size(); i++) {
-            BufferSpec spec = plan.buffers().get(i);
-            if (spec.role() == BufferSpec.Role.INPUT) {
-                inputs.put(spec.name(), buffers.get(i));
-            } else if (spec.role() == BufferSpec.Role.OUTPUT) {
-                outputs.put(spec.name(), buffers.get(i));
-            }
+        List<Buffer> buffers = new ArrayList<>();
+        for (BufferSpec spec : plan.buffers()) {
+            buffers.add(switch (spec.role()) {
+                case ARENA -> null;
+                case VARIABLE -> session.buffer(spec.variable());
+                case INPUT -> named(inputs, spec);
+                case OUTPUT -> named(outputs, spec);
+                case LITERAL -> literal(spec);
+            });
         }
+        this.executable = session.backend().compile(plan, buffers);
+    }
+
+    private Buffer allocate(BufferSpec spec) {
+        Buffer buffer = session.backend().allocate(spec.dtype(), spec.size());
+        owned.add(buffer);
+        return buffer;
+    }
+
+    private Buffer named(Map<String, Buffer> group, BufferSpec spec) {
+        Buffer buffer = allocate(spec);
+        group.put(spec.name(), buffer);
+        return buffer;
+    }
+
+    private Buffer literal(BufferSpec spec) {
+        Buffer buffer = allocate(spec);
+        buffer.write(spec.literal().data(), 0, 0, spec.size());
+        return buffer;
     }
 
     /** The kernels that a run issues, and their memory. */
@@ -41,7 +69,7 @@ public final class Step {
 
     /** Sets an input for the runs that follow. */
     public Step set(String input, NdArray value) {
-        Buffer buffer = named(inputs, "input", input);
+        Buffer buffer = find(inputs, "input", input);
         Shape shape = plan.program().inputs().get(input).shape();
         if (value.dtype() != buffer.dtype() || !value.shape().equals(shape)) {
             throw new IllegalArgumentException("the input \"" + input + "\" is " + buffer.dtype() + shape + ", not "
@@ -57,13 +85,13 @@ public final class Step {
      * @param offset first element of {@code source}
      */
     public void set(String input, Object source, int offset) {
-        Buffer buffer = named(inputs, "input", input);
+        Buffer buffer = find(inputs, "input", input);
         buffer.write(source, offset, 0, buffer.size());
     }
 
     /** A copy of an output of the last run. */
     public NdArray get(String output) {
-        Buffer buffer = named(outputs, "output", output);
+        Buffer buffer = find(outputs, "output", output);
         NdArray value = NdArray.zeros(buffer.dtype(), plan.program().outputs().get(output).shape());
         buffer.read(0, value.data(), 0, value.size());
         return value;
@@ -75,15 +103,28 @@ public final class Step {
      * @param offset first element of {@code target}
      */
     public void get(String output, Object target, int offset) {
-        Buffer buffer = named(outputs, "output", output);
+        Buffer buffer = find(outputs, "output", output);
         buffer.read(0, target, offset, buffer.size());
     }
 
-    private static Buffer named(Map<String, Buffer> buffers, String kind, String name) {
+    private Buffer find(Map<String, Buffer> buffers, String kind, String name) {
+        if (closed) {
+            throw new IllegalStateException("the step is closed");
+        }
         Buffer buffer = buffers.get(name);
         if (buffer == null) {
             throw new IllegalArgumentException("there is no " + kind + " \"" + name + "\"; there are " + buffers.keySet());
         }
         return buffer;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            executable.close();
+            owned.forEach(Buffer::close);
+            session.forget(this);
+        }
     }
 }
