@@ -107,6 +107,7 @@ class CsvTest {
                 Arguments.of("a,b\n1,2\n3,x\n", " line 3, column 2 (b): \"x\" is not a finite number"),
                 Arguments.of("\"a\nc\",b\n\n1,2\n3,x\n", " line 5, column 2 (b): \"x\" is not a finite number"),
                 Arguments.of("\"a\nb\"\nx\n", " line 3, column 1 (a?b): \"x\" is not a finite number"),
+                Arguments.of("\"a\rb\r\nc\",d\n1,x\n", " line 4, column 2 (d): \"x\" is not a finite number"),
                 Arguments.of("1,2\n3,\n", " line 2, column 2: the field is empty; a number is needed"),
                 Arguments.of("1,2\n \n", " line 2: 1 fields"),
                 Arguments.of("1,x\n", " line 1, column 2: \"x\" is not a finite number"),
