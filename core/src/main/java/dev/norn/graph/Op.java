@@ -30,8 +30,8 @@ public sealed interface Op permits Unary, Binary, Op.Constant, Op.Literal, Op.In
 
     /**
      * Uniform numbers in [0, 1). Element i is {@link dev.norn.random.Threefry} under the key {@code seed}, at the counter
-     * (i, s), where s is {@code stream * 2^24 + counter} in 32 bits and {@code counter}, the operand, is an I32 scalar
-     * (the step's number).
+     * (i, s), where s is {@code stream << 24 | counter & 0xFFFFFF} and {@code counter}, the operand, is an I32 scalar (the
+     * step's number).
      */
     record Uniform(long seed, int stream) implements Op {}
 

@@ -21,7 +21,7 @@ import java.util.function.Function;
  * The definition of every operation: one naive loop each, in float64, each result rounded once to its type. It reads the
  * program's graph as the user built it, so it knows nothing of simplification, fusion or memory plans, and can judge them.
  */
-final class Interpreter {
+public final class Interpreter {
 
     private final Function<Tensor, NdArray> sources;
     private final Map<Tensor, double[]> values = new IdentityHashMap<>();
@@ -31,11 +31,11 @@ final class Interpreter {
     }
 
     /**
-     * The values of all of a program's roots.
+     * The values of all tensors that a program's roots depend on, in row-major order.
      *
      * @param sources what inputs and variables hold
      */
-    static Map<Tensor, double[]> evaluate(Program program, Function<Tensor, NdArray> sources) {
+    public static Map<Tensor, double[]> evaluate(Program program, Function<Tensor, NdArray> sources) {
         Interpreter interpreter = new Interpreter(sources);
         for (Tensor t : Graphs.topological(program.roots())) {
             double[] value = interpreter.compute(t);

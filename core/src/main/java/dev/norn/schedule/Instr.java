@@ -36,7 +36,7 @@ public sealed interface Instr {
 
     /**
      * The random number of {@link Op.Uniform}: Threefry under the key {@code seed} at the counter
-     * ({@code Σ strides·coordinates}, {@code stream << 24} + value of {@code counter}).
+     * ({@code Σ strides·coordinates}, {@code stream << 24 | value of counter & 0xFFFFFF}).
      */
     record Random(DType dtype, long seed, int stream, int counter, int[] strides) implements Instr {}
 
