@@ -34,14 +34,15 @@ final class MemoryPlan {
     /** A stretch of an arena, used from one group to another. */
     private record Block(Tensor tensor, int first, int last, int size) {}
 
-    MemoryPlan(Fusion.Result fused) {
+    /** @param asked the program as it was before any simplification: its inputs can be set, needed or not */
+    MemoryPlan(Fusion.Result fused, Program asked) {
         this.fused = fused;
         this.program = fused.program();
-        program.inputs().forEach((name, t) ->
+        asked.inputs().forEach((name, t) ->
                 buffer("input " + name, BufferSpec.Role.INPUT, t.dtype(), t.shape().size(), name, null));
         program.outputs().forEach((name, t) ->
                 buffer("output " + name, BufferSpec.Role.OUTPUT, t.dtype(), t.shape().size(), name, null));
-        program.variables().forEach(v ->
+        asked.variables().forEach(v ->
                 buffer(v, BufferSpec.Role.VARIABLE, v.dtype(), v.shape().size(), v.name(), v));
         place();
     }
@@ -121,6 +122,14 @@ final class MemoryPlan {
         Map<Tensor, Tensor> whole = new LinkedHashMap<>();
         lastUse.keySet().stream().filter(t -> Nodes.of(t) == Nodes.CONCAT)
                 .forEach(c -> c.inputs().forEach(part -> whole.put(part, c)));
+        whole.forEach((part, c) -> {
+            // A part may be needed on its own when nothing needs the whole any more.
+            Tensor outermost = c;
+            while (whole.containsKey(outermost)) {
+                outermost = whole.get(outermost);
+            }
+            lastUse.merge(outermost, lastUse.get(part), Math::max);
+        });
         List<Block> blocks = new ArrayList<>();
         for (Tensor t : lastUse.keySet()) {
             if (!whole.containsKey(t) && !results.containsKey(t)) {

@@ -18,7 +18,7 @@ public final class Scheduler {
      */
     public static Plan plan(Program program, boolean fuse) {
         Fusion.Result fused = Fusion.run(Simplifier.simplify(program), fuse);
-        MemoryPlan memory = new MemoryPlan(fused);
+        MemoryPlan memory = new MemoryPlan(fused, program);
         List<Kernel> kernels = new ArrayList<>();
         for (Fusion.Group group : fused.groups()) {
             kernels.add(kernel(group, memory));
