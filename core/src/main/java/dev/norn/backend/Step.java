@@ -26,17 +26,22 @@ public final class Step implements AutoCloseable {
     Step(Session session, Plan plan) {
         this.session = session;
         this.plan = plan;
-        List<Buffer> buffers = new ArrayList<>();
-        for (BufferSpec spec : plan.buffers()) {
-            buffers.add(switch (spec.role()) {
-                case ARENA -> null;
-                case VARIABLE -> session.buffer(spec.variable());
-                case INPUT -> named(inputs, spec);
-                case OUTPUT -> named(outputs, spec);
-                case LITERAL -> literal(spec);
-            });
+        try {
+            this.executable = session.backend().compile(plan, plan.buffers().stream().map(this::buffer).toList());
+        } catch (RuntimeException e) {
+            owned.forEach(Buffer::close);
+            throw e;
         }
-        this.executable = session.backend().compile(plan, buffers);
+    }
+
+    private Buffer buffer(BufferSpec spec) {
+        return switch (spec.role()) {
+            case ARENA -> null;
+            case VARIABLE -> session.buffer(spec.variable());
+            case INPUT -> named(inputs, spec);
+            case OUTPUT -> named(outputs, spec);
+            case LITERAL -> literal(spec);
+        };
     }
 
     private Buffer allocate(BufferSpec spec) {

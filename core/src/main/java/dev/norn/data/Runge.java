@@ -1,6 +1,7 @@
 package dev.norn.data;
 
 import dev.norn.random.RandomStream;
+import dev.norn.random.Streams;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 

@@ -67,15 +67,15 @@ public final class Tensor {
      * Uniform random numbers in [0, 1), the same on every backend.
      *
      * @param seed the user's seed
-     * @param stream which of the seed's independent streams, 0 to 255
+     * @param stream which of the seed's independent streams, 0 to 254
      * @param counter I32 scalar: another number, other draws; usually the step's number (its low 24 bits count)
      */
     public static Tensor uniform(DType dtype, Shape shape, long seed, int stream, Tensor counter) {
         if (!dtype.isFloating()) {
             throw new IllegalArgumentException("uniform: the type must be F32 or F64, it is " + dtype);
         }
-        if (stream < 0 || stream > 255) {
-            throw new IllegalArgumentException("uniform: stream must be 0 to 255, it is " + stream);
+        if (stream < 0 || stream > 254) {
+            throw new IllegalArgumentException("uniform: stream must be 0 to 254, it is " + stream);
         }
         if (counter.dtype != DType.I32 || counter.shape.rank() != 0) {
             throw new IllegalArgumentException("uniform: the counter must be an I32 scalar, it is " + counter);

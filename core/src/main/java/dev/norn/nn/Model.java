@@ -3,6 +3,7 @@ package dev.norn.nn;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
 import dev.norn.random.RandomStream;
+import dev.norn.random.Streams;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
@@ -94,11 +95,11 @@ public final class Model {
     private NdArray initial(long seed, int size) {
         NdArray values = NdArray.zeros(dtype, Shape.of(size));
         int width = inputs;
-        int stream = 0;
+        int index = 0;
         for (int i = 0; i < layers.size(); i++) {
             int out = layers.get(i).outputs(width);
             for (Parameter p : layers.get(i).parameters(width)) {
-                RandomStream random = new RandomStream(seed, stream++);
+                RandomStream random = new RandomStream(seed, Streams.parameter(index++));
                 int offset = find(i, p).offset;
                 for (int j = 0; j < p.shape().size(); j++) {
                     values.set(offset + j, p.initializer().next(random, width, out));

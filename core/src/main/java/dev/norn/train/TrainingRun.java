@@ -11,6 +11,7 @@ import dev.norn.nn.Model;
 import dev.norn.nn.Pass;
 import dev.norn.optim.Update;
 import dev.norn.random.RandomStream;
+import dev.norn.random.Streams;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
@@ -23,9 +24,6 @@ import java.util.List;
  * device once an epoch.
  */
 final class TrainingRun {
-
-    /** Streams of the user's seed: below this, layers and parameters; from here on, the epochs' shuffles. */
-    private static final int SHUFFLE_STREAMS = 1 << 20;
 
     private final Trainer trainer;
     private final Session session;
@@ -177,7 +175,7 @@ final class TrainingRun {
         if (batch == n && trainer.sampling != Sampling.WITH_REPLACEMENT) {
             return;
         }
-        RandomStream random = new RandomStream(trainer.seed, SHUFFLE_STREAMS + epoch);
+        RandomStream random = new RandomStream(trainer.seed, Streams.epoch(epoch - 1));
         int[] indices = switch (trainer.sampling) {
             case SHUFFLED -> random.permutation(n);
             case WITH_REPLACEMENT -> random.indices(n, n);
