@@ -1,0 +1,2 @@
+/** What a device has to supply, how devices are found, and sessions that run programs on them. */
+package dev.norn.backend;

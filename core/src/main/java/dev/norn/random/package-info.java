@@ -1,0 +1,2 @@
+/** Counter-based random numbers: the same streams on every device. */
+package dev.norn.random;

@@ -1,0 +1,2 @@
+/** Shapes, element types, and arrays in host memory. */
+package dev.norn.tensor;
