@@ -25,4 +25,13 @@ public enum Reduction {
             case MIN -> Math.min(a, b);
         };
     }
+
+    /** The reduction of two integers; a sum wraps around. */
+    public int apply(int a, int b) {
+        return switch (this) {
+            case SUM -> a + b;
+            case MAX -> Math.max(a, b);
+            case MIN -> Math.min(a, b);
+        };
+    }
 }

@@ -45,6 +45,16 @@ public enum Unary implements Op {
         return meaning.applyAsDouble(x);
     }
 
+    /** The operation on integers, which wraps around. */
+    public int apply(int x) {
+        return switch (this) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Integer.signum(x);
+            default -> throw new IllegalArgumentException(this + " is not defined on integers");
+        };
+    }
+
     /** The expression in the C dialect of the device package; {@code $x} stands for the operand. */
     public String c() {
         return c;

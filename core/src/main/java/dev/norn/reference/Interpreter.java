@@ -73,7 +73,7 @@ public final class Interpreter {
             }
         } else if (op instanceof Unary fn) {
             double[] x = operand(t, 0);
-            Arrays.setAll(y, i -> fn.apply(x[i]));
+            Arrays.setAll(y, t.dtype() == DType.I32 ? i -> fn.apply((int) x[i]) : i -> fn.apply(x[i]));
         } else if (op instanceof Binary fn) {
             double[] a = operand(t, 0);
             double[] b = operand(t, 1);
@@ -158,7 +158,9 @@ public final class Interpreter {
         }
         for (int i = 0; i < x.length; i++) {
             int to = index(i, from, strides);
-            y[to] = reduction.apply(y[to], x[i]);
+            y[to] = t.dtype() == DType.I32
+                    ? reduction.apply((int) y[to], (int) x[i])
+                    : reduction.apply(y[to], x[i]);
         }
     }
 

@@ -98,7 +98,8 @@ final class Simplifier {
         Op op = t.op();
         if (op instanceof Unary fn) {
             if (allConstant(in)) {
-                return Tensor.full(t.dtype(), t.shape(), fn.apply(constant(in.get(0))));
+                double c = constant(in.get(0));
+                return Tensor.full(t.dtype(), t.shape(), t.dtype() == DType.I32 ? fn.apply((int) c) : fn.apply(c));
             }
             return fn == Unary.NEG && in.get(0).op() == Unary.NEG ? in.get(0).inputs().get(0) : null;
         }
@@ -199,7 +200,8 @@ final class Simplifier {
         if (x.op() instanceof Op.Constant c) {
             int n = x.shape().size() / Math.max(1, t.shape().size());
             double value = n == 0 ? fold.reduction().identity()
-                    : fold.reduction() == Reduction.SUM ? n * c.value() : c.value();
+                    : fold.reduction() != Reduction.SUM ? c.value()
+                    : t.dtype() == DType.I32 ? n * (int) c.value() : n * c.value();
             return Tensor.full(t.dtype(), t.shape(), value);
         }
         // Axes from the innermost outwards, up to the first gap: those are one fold, the others another.

@@ -390,14 +390,14 @@ public final class PlanInterpreter implements Backend {
                 if (instr instanceof Instr.Fold fold) {
                     for (int p = 0; p < space.full; p++) {
                         int to = space.fold(p);
-                        y[to] = fold.reduction().apply(y[to], operand(body, space, values, fold.arg(), p, false));
+                        double x = operand(body, space, values, fold.arg(), p, false);
+                        y[to] = instr.dtype() == DType.I32
+                                ? fold.reduction().apply((int) y[to], (int) x) : fold.reduction().apply(y[to], x);
                     }
                 }
                 DType dtype = instr.dtype();
                 for (int p = 0; p < y.length; p++) {
-                    // A sum of integers wraps around, as their addition does.
-                    y[p] = instr instanceof Instr.Fold && dtype == DType.I32 && Math.abs(y[p]) < 0x1p53
-                            ? (int) (long) y[p] : dtype.round(y[p]);
+                    y[p] = dtype.round(y[p]);
                 }
                 values[i] = y;
             }
@@ -429,7 +429,7 @@ public final class PlanInterpreter implements Backend {
             Instr.Compute c = (Instr.Compute) instr;
             double[] x = Arrays.stream(c.args()).mapToDouble(a -> operand(body, space, values, a, p, folded)).toArray();
             if (c.fn() instanceof Unary fn) {
-                return fn.apply(x[0]);
+                return c.dtype() == DType.I32 ? fn.apply((int) x[0]) : fn.apply(x[0]);
             } else if (c.fn() instanceof Binary fn) {
                 return c.dtype() == DType.I32 ? fn.apply((int) x[0], (int) x[1]) : fn.apply(x[0], x[1]);
             }
