@@ -74,11 +74,20 @@ final class Check {
         program(what, new Program.Builder().output("y", t).build(), inputs);
     }
 
+    /** The value of an expression; where it is 0 the sign counts. */
+    void signedValue(String what, Tensor t, Map<String, NdArray> inputs) {
+        programs(what, List.of(new Run(new Program.Builder().output("y", t).build(), inputs)), true);
+    }
+
     /** A program and what to set before it runs. */
     record Run(Program program, Map<String, NdArray> inputs) {}
 
     /** Programs that share variables, run one after another. After each run its outputs and all variables are compared. */
     void programs(String what, List<Run> runs) {
+        programs(what, runs, false);
+    }
+
+    private void programs(String what, List<Run> runs, boolean signs) {
         List<Map<String, Bounded>> outputs = new ArrayList<>();
         List<Map<Variable, Bounded>> states = new ArrayList<>();
         Oracle oracle = new Oracle();
@@ -99,9 +108,9 @@ final class Check {
                     step.run();
                     String at = runs.size() == 1 ? how : how + ", step " + (i + 1);
                     outputs.get(i).forEach((name, want) ->
-                            compare(at, "output " + name + " = " + program.outputs().get(name), step.get(name), want));
+                            compare(at, "output " + name + " = " + program.outputs().get(name), step.get(name), want, signs));
                     states.get(i).forEach((variable, want) ->
-                            compare(at, "variable " + variable, session.read(variable), want));
+                            compare(at, "variable " + variable, session.read(variable), want, signs));
                 }
             } catch (RuntimeException | AssertionError e) {
                 fail(how, "threw " + e);
@@ -109,14 +118,19 @@ final class Check {
         }
     }
 
-    /** Compares one array. One whose elements are all beyond judgement does not count as checked. */
-    void compare(String how, String what, NdArray got, Bounded want) {
+    /**
+     * Compares one array. One whose elements are all beyond judgement does not count as checked.
+     *
+     * @param signs whether 0 and -0 are different
+     */
+    private void compare(String how, String what, NdArray got, Bounded want, boolean signs) {
         int wrong = 0;
         int first = -1;
         boolean judged = got.size() == 0;
         for (int i = 0; i < got.size(); i++) {
             judged |= want.error(i) < Double.POSITIVE_INFINITY;
-            if (!agrees(got.dtype(), got.get(i), want.value().get(i), want.error(i))) {
+            boolean sameSign = !signs || got.get(i) != 0 || 1 / got.get(i) == 1 / want.value().get(i);
+            if (!sameSign || !agrees(got.dtype(), got.get(i), want.value().get(i), want.error(i))) {
                 first = wrong == 0 ? i : first;
                 wrong++;
             }

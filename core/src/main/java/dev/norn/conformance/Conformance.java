@@ -18,7 +18,20 @@ import java.util.List;
 public final class Conformance {
 
     private static final List<Group> GROUPS = List.of(
-            group("random-graphs", Conformance::randomGraphs));
+            group("elementwise", Elementwise::run),
+            group("broadcast", Broadcasting::run),
+            group("reductions", Reductions::run),
+            group("matmul", MatMuls::run),
+            group("rows", Rows::run),
+            group("gather", Gathers::run),
+            group("views", Views::run),
+            group("random", Randoms::run),
+            group("assignments", Assignments::run),
+            group("gradients", Derivatives::run),
+            group("optimizers", Optimizers::run),
+            group("layers", Layers::run),
+            group("random-graphs", Conformance::randomGraphs),
+            group("training", Trainings::run));
 
     private interface Body {
         void run(Check check);

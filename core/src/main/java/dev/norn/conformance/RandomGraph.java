@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Programs that nobody would write: random operations of the fluent API on operands of few extents, so that shapes meet;
@@ -132,7 +133,7 @@ final class RandomGraph {
             }
         }
         if (chance(0.5)) {
-            add(Tensor.uniform(dtype, shape(), random.nextInt(1000), random.nextInt(256), counter.read()), 1);
+            add(Tensor.uniform(dtype, shape(), random.nextInt(1000), random.nextInt(255), counter.read()), 1);
         }
     }
 
@@ -273,7 +274,7 @@ final class RandomGraph {
         Tensor x = any();
         Shape shape = x.shape();
         Reduction reduction = data.pick(Reduction.values());
-        int[] axes = java.util.stream.IntStream.range(0, shape.rank()).filter(a -> chance(0.5)).toArray();
+        int[] axes = IntStream.range(0, shape.rank()).filter(a -> chance(0.5)).toArray();
         if (x.dtype().isFloating() && chance(0.2)) {
             if (shape.size() > 0) {
                 add(x.mean(axes), size(x));

@@ -18,9 +18,14 @@ final class Tolerance {
 
     /** Most relative difference between the losses of two trainings, step by step the same but for rounding. */
     static final double TRAINING_F64 = 1e-9;
-    static final double TRAINING_F32 = 2e-3;
+    static final double TRAINING_F32 = 1e-4;
 
     private Tolerance() {}
+
+    /** Most difference, relative to the greater of the result and 1, from a formula of some ten operations, iterated. */
+    static double formula(DType dtype) {
+        return 200 * unit(dtype);
+    }
 
     /** The unit roundoff: a rounding changes x by at most u|x|. */
     static double unit(DType dtype) {

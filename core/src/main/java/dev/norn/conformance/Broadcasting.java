@@ -1,0 +1,117 @@
+package dev.norn.conformance;
+
+import dev.norn.graph.Tensor;
+import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
+import dev.norn.tensor.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Operands of different shapes, and operands that are transposed. */
+final class Broadcasting {
+
+    private Broadcasting() {}
+
+    static void run(Check check) {
+        int[][] extents = {{2, 3, 5, 7}, {1, 2, 33, 65}, {3, 1, 17, 16}};
+        for (int[] e : extents) {
+            pairs(check, e);
+        }
+        three(check);
+        transposed(check);
+        empty(check);
+    }
+
+    /** Every shape against every other whose axes are those of one tensor of rank 4, left out or of extent 1. */
+    private static void pairs(Check check, int[] extents) {
+        for (int rankA = 0; rankA <= 4; rankA++) {
+            for (int onesA = 0; onesA < 1 << rankA; onesA++) {
+                int[] a = shape(extents, rankA, onesA);
+                for (int rankB = 0; rankB <= 4; rankB++) {
+                    for (int onesB = 0; onesB < 1 << rankB; onesB++) {
+                        // All of the pairs where an axis differs, a sample of the others.
+                        if ((onesA != 0 || onesB != 0 || rankA != rankB) && check.data.random().nextInt(4) == 0) {
+                            pair(check, a, shape(extents, rankB, onesB));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static int[] shape(int[] extents, int rank, int ones) {
+        int[] dims = Arrays.copyOfRange(extents, 4 - rank, 4);
+        for (int i = 0; i < rank; i++) {
+            dims[i] = (ones >> i & 1) == 1 ? 1 : dims[i];
+        }
+        return dims;
+    }
+
+    private static void pair(Check check, int[] dimsA, int[] dimsB) {
+        Tensor a = Tensor.input("a", check.dtype, Shape.of(dimsA));
+        Tensor b = Tensor.input("b", check.dtype, Shape.of(dimsB));
+        Map<String, NdArray> inputs = Map.of("a", check.data.whole(9, dimsA), "b", check.data.whole(9, dimsB));
+        check.value("SUB of " + a.shape() + " and " + b.shape(), a.sub(b), inputs);
+        // Composed: a computed operand is repeated, and the result is repeated again.
+        check.value("composed of " + a.shape() + " and " + b.shape(), a.mul(2).sub(1).mul(b.add(a)).sub(b.mul(b)), inputs);
+    }
+
+    private static void three(Check check) {
+        int[][] shapes = {{5, 1, 7}, {3, 1}, {7}, {}, {5, 3, 7}, {1, 3, 7}, {5, 3, 1}, {1}};
+        for (int[] c : shapes) {
+            for (int[] x : shapes) {
+                int[] y = shapes[check.data.random().nextInt(shapes.length)];
+                Map<String, NdArray> inputs = new LinkedHashMap<>();
+                inputs.put("c", check.data.whole(1, c));
+                inputs.put("x", check.data.normal(x));
+                inputs.put("y", check.data.normal(y));
+                check.value("where", Tensor.where(Tensor.input("c", check.dtype, Shape.of(c)),
+                        Tensor.input("x", check.dtype, Shape.of(x)), Tensor.input("y", check.dtype, Shape.of(y))), inputs);
+            }
+        }
+        Tensor i = Tensor.input("i", DType.I32, Shape.of(4, 1));
+        Tensor j = Tensor.input("j", DType.I32, Shape.of(9));
+        check.value("I32", i.mul(10).add(j).minimum(i.neg()),
+                Map.of("i", check.data.integers(-9, 9, 4, 1), "j", check.data.integers(-9, 9, 9)));
+    }
+
+    private static void transposed(Check check) {
+        for (int[] size : new int[][] {{1, 1}, {1, 7}, {7, 1}, {3, 5}, {16, 16}, {17, 33}, {65, 64}}) {
+            int m = size[0];
+            int n = size[1];
+            Tensor a = Tensor.input("a", check.dtype, Shape.of(m, n));
+            Tensor b = Tensor.input("b", check.dtype, Shape.of(n, m));
+            Tensor row = Tensor.input("row", check.dtype, Shape.of(m));
+            Tensor column = Tensor.input("column", check.dtype, Shape.of(n, 1));
+            Map<String, NdArray> ab = Map.of("a", check.data.whole(9, m, n), "b", check.data.whole(9, n, m));
+            check.value("transpose", a.transpose(), Map.of("a", ab.get("a")));
+            check.value("transpose twice", a.transpose().mul(2).transpose().sub(a), Map.of("a", ab.get("a")));
+            check.value("SUB of a transposed", a.transpose().sub(b), ab);
+            check.value("transposed sum", a.transpose().add(b).transpose().mul(a), ab);
+            Map<String, NdArray> all = new LinkedHashMap<>(ab);
+            all.put("row", check.data.whole(9, m));
+            all.put("column", check.data.whole(9, n, 1));
+            check.value("transposed with row and column", a.transpose().sub(row).mul(b.sub(column)), all);
+            check.value("row repeated and transposed", row.broadcast(Shape.of(n, m)).transpose().sub(a),
+                    Map.of("row", all.get("row"), "a", ab.get("a")));
+            Tensor stack = Tensor.input("s", check.dtype, Shape.of(3, m, n));
+            check.value("stack of transposed", stack.transpose().sub(b),
+                    Map.of("s", check.data.whole(9, 3, m, n), "b", ab.get("b")));
+        }
+        Tensor deep = Tensor.input("d", check.dtype, Shape.of(2, 3, 4, 5));
+        check.value("rank 4", deep.transpose().reshape(6, 5, 4).transpose().add(1), Map.of("d", check.data.normal(2, 3, 4, 5)));
+        Tensor square = Tensor.input("q", check.dtype, Shape.of(9, 9));
+        check.value("a matrix and its transposed", square.sub(square.transpose()).mul(square.transpose().exp()),
+                Map.of("q", check.data.normal(9, 9)));
+    }
+
+    private static void empty(Check check) {
+        Tensor none = Tensor.input("x", check.dtype, Shape.of(0, 5));
+        Map<String, NdArray> inputs = Map.of("x", NdArray.zeros(check.dtype, Shape.of(0, 5)));
+        check.value("nothing", none.add(1).exp(), inputs);
+        check.value("nothing transposed", none.transpose().mul(2), inputs);
+        check.value("nothing and a row", none.sub(Tensor.of(check.data.normal(5))), inputs);
+        check.value("nothing and one", none.sub(Tensor.of(check.data.normal(1, 1))), inputs);
+    }
+}
