@@ -61,10 +61,12 @@ public final class FloatGemm {
     /** A B of so many elements stays in the first-level cache where it lies. */
     private static final int SMALL_B = 8192;
 
-    /** Packing B does not pay for fewer rows. */
+    /** Packing B does not pay for so few rows; for some more, only if B's rows are so long that they fall into few cache sets. */
     private static final int FEW_ROWS = 3 * TILE_ROWS;
+    private static final int SOME_ROWS = 16 * TILE_ROWS;
+    private static final int LONG_ROW = 512;
 
-    /** Into how many tasks the packing of one block of B is cut. */
+    /** Into how many tasks the packing of one block of B is cut, where there are threads to do them. */
     private static final int PACKINGS = 4;
 
     private final FloatOps ops;
@@ -84,6 +86,7 @@ public final class FloatGemm {
     private final int taskCols;
     private final int rowTasks;
     private final int tasks;
+    private final int packings;
     private final boolean parallel;
 
     /** What the micro-kernel adds to first. */
@@ -146,9 +149,11 @@ public final class FloatGemm {
         rowTasks = m == 0 ? 0 : ceilDiv(m, taskRows);
         tasks = n == 0 ? 0 : rowTasks * ceilDiv(n, taskCols);
         parallel = big && tasks > 1;
+        packings = parallel ? PACKINGS : 1;
 
         zeros = new float[FloatOps.PADDING + ops.tileColumns()];
-        boolean packB = !isVector() && (this.transB || m > FEW_ROWS && (long) k * n > SMALL_B);
+        int few = n > LONG_ROW ? FEW_ROWS : SOME_ROWS;
+        boolean packB = !isVector() && (this.transB || m > few && (long) k * n > SMALL_B);
         packedB = packB ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), FloatOps.PADDING)] : null;
         int owners = parallel ? workers : 1;
         blocksA = new float[owners][isVector() ? 0 : taskRows * FloatOps.ROW_STRIDE + FloatOps.PADDING];
@@ -185,7 +190,7 @@ public final class FloatGemm {
         this.co = co;
         this.epilogue = epilogue;
         if (packedB != null) {
-            share(workers, ceilDiv(k, depth) * PACKINGS, packTask);
+            share(workers, ceilDiv(k, depth) * packings, packTask);
         }
         share(workers, tasks, isVector() ? vectorTask : multiplyTask);
     }
@@ -202,10 +207,10 @@ public final class FloatGemm {
 
     /** Packs some rows of one of op(B)'s blocks. */
     private void pack(int index, int worker) {
-        int p0 = index / PACKINGS * depth;
+        int p0 = index / packings * depth;
         int blockRows = Math.min(depth, k - p0);
-        int part = ceilDiv(blockRows, PACKINGS);
-        int from = Math.min(blockRows, index % PACKINGS * part);
+        int part = ceilDiv(blockRows, packings);
+        int from = Math.min(blockRows, index % packings * part);
         int rows = Math.min(part, blockRows - from);
         int to = p0 * roundUp(n, width) + from * width;
         if (transB) {
@@ -231,27 +236,25 @@ public final class FloatGemm {
         int dO = direct ? co + row * n + col : 0;
         int ldd = direct ? n : roundUp(cols, ops.lanes());
         float[] blockA = blocksA[worker];
-        int tileStride = TILE_ROWS * FloatOps.ROW_STRIDE;
 
         int p = 0;
         do {
             int length = Math.min(depth, k - p);
-            if (transA) {
-                ops.pack(a, ao + p * m + row, m, length, rows, blockA, 0, TILE_ROWS, tileStride);
-            } else {
-                ops.pack(a, ao + row * k + p, k, rows, length, blockA, 0, FloatOps.ROW_STRIDE, 0);
-            }
             for (int j = 0; j < cols; j += width) {
                 float[] panel = packedB == null ? b : packedB;
                 int po = packedB == null ? bo + p * n + col + j : p * roundUp(n, width) + (col + j) * length;
                 int ldb = packedB == null ? n : width;
                 int used = Math.min(width, cols - j);
                 for (int i = 0; i < rows; i += TILE_ROWS) {
+                    // For a single panel, always at the same place: it stays in the first-level cache.
+                    int tile = cols <= width ? 0 : i * FloatOps.ROW_STRIDE;
+                    if (j == 0) {
+                        packTile(row + i, Math.min(TILE_ROWS, rows - i), p, length, blockA, tile);
+                    }
                     float[] init = p == 0 ? zeros : d;
                     int to = dO + i * ldd + j;
                     int io = p == 0 ? 0 : to;
                     int ldi = p == 0 ? 0 : ldd;
-                    int tile = i * FloatOps.ROW_STRIDE;
                     if (transA) {
                         ops.tileOfColumns(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
                     } else {
@@ -269,6 +272,15 @@ public final class FloatGemm {
             ops.pack(d, 0, ldd, rows, cols, d, 0, cols, 0);
         }
         finish(d, row, rows, col, cols, worker);
+    }
+
+    /** Packs one tile of op(A): some rows, and the columns from p on. */
+    private void packTile(int row, int rows, int p, int length, float[] d, int dO) {
+        if (transA) {
+            ops.pack(a, ao + p * m + row, m, length, rows, d, dO, TILE_ROWS, 0);
+        } else {
+            ops.pack(a, ao + row * k + p, k, rows, length, d, dO, FloatOps.ROW_STRIDE, 0);
+        }
     }
 
     /** Computes some elements of a C that has one row or one column. */

@@ -161,6 +161,10 @@ public class FloatScalarOps implements FloatOps {
 
     @Override
     public void reduceRows(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
+        if (cols == 1) {
+            System.arraycopy(a, ao, d, dO, rows);
+            return;
+        }
         switch (kind) {
             case SUM -> {
                 for (int r = 0; r < rows; r++) {
@@ -194,6 +198,10 @@ public class FloatScalarOps implements FloatOps {
 
     @Override
     public void expand(float[] a, int ao, float[] d, int dO, int rows, int cols) {
+        if (cols == 1) {
+            System.arraycopy(a, ao, d, dO, rows);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             Arrays.fill(d, dO + r * cols, dO + (r + 1) * cols, a[ao + r]);
         }
@@ -297,19 +305,27 @@ public class FloatScalarOps implements FloatOps {
         }
     }
 
-    /** In squares, so that the cache lines of both matrices are used whole before they are evicted. */
+    /** Four rows at a time: four streams of reads, and writes of four neighbours. */
     @Override
     public void transpose(float[] a, int ao, int lda, float[] d, int dO, int ldd, int rows, int cols) {
-        int size = 16;
-        for (int r0 = 0; r0 < rows; r0 += size) {
-            int r1 = Math.min(rows, r0 + size);
-            for (int c0 = 0; c0 < cols; c0 += size) {
-                int c1 = Math.min(cols, c0 + size);
-                for (int c = c0; c < c1; c++) {
-                    for (int r = r0; r < r1; r++) {
-                        d[dO + c * ldd + r] = a[ao + r * lda + c];
-                    }
-                }
+        int r = 0;
+        for (; r <= rows - 4; r += 4) {
+            int a0 = ao + r * lda;
+            int a1 = a0 + lda;
+            int a2 = a1 + lda;
+            int a3 = a2 + lda;
+            int to = dO + r;
+            for (int c = 0; c < cols; c++) {
+                d[to] = a[a0 + c];
+                d[to + 1] = a[a1 + c];
+                d[to + 2] = a[a2 + c];
+                d[to + 3] = a[a3 + c];
+                to += ldd;
+            }
+        }
+        for (; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                d[dO + c * ldd + r] = a[ao + r * lda + c];
             }
         }
     }

@@ -44,11 +44,22 @@ public final class FloatSimdOps extends FloatScalarOps {
     /** Elements that are summed in float before the sum goes on in the wider type. */
     private static final int SUM_BLOCK = 4096;
 
+    /** Each lane's number. */
+    private static final float[] LANES = lanes(V);
+
     /** Rotations by 1, 2, 4, … lanes. */
     private static final VectorShuffle<Float>[] ROTATIONS = rotations();
 
     /** For the class loader of {@code FloatOps.simd}. */
     public FloatSimdOps() {}
+
+    private static float[] lanes(int n) {
+        float[] lanes = new float[n];
+        for (int i = 0; i < n; i++) {
+            lanes[i] = i;
+        }
+        return lanes;
+    }
 
     private static VectorShuffle<Float>[] rotations() {
         @SuppressWarnings({"unchecked", "rawtypes"})
@@ -286,8 +297,9 @@ public final class FloatSimdOps extends FloatScalarOps {
         for (int i = 0; i < n; i += V) {
             FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
             // Neither applies to a NaN or to a zero, which keeps its own sign.
-            x.blend(1, x.compare(VectorOperators.GT, 0)).blend(-1, x.compare(VectorOperators.LT, 0))
-                    .intoArray(d, dO + Math.min(i, n - V));
+            x = x.blend(1, x.compare(VectorOperators.GT, 0));
+            x = x.blend(-1, x.compare(VectorOperators.LT, 0));
+            x.intoArray(d, dO + Math.min(i, n - V));
         }
     }
 
@@ -303,9 +315,9 @@ public final class FloatSimdOps extends FloatScalarOps {
             rounded = rounded.blend(rounded.neg(), x.compare(VectorOperators.LT, 0));
             FloatVector floor = rounded.blend(rounded.sub(1), rounded.compare(VectorOperators.GT, x));
             // What is an integer stays as it is: zeros of either sign, and great numbers, for which the sums are not exact.
-            var integer = rounded.compare(VectorOperators.EQ, x)
-                    .or(x.abs().compare(VectorOperators.GE, NO_FRACTION));
-            floor.blend(x, integer).intoArray(d, dO + Math.min(i, n - V));
+            floor = floor.blend(x, rounded.compare(VectorOperators.EQ, x));
+            floor = floor.blend(x, x.abs().compare(VectorOperators.GE, NO_FRACTION));
+            floor.intoArray(d, dO + Math.min(i, n - V));
         }
     }
 
@@ -381,9 +393,9 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     private static float sumBlock(float[] a, int ao, int n) {
         FloatVector s0 = FloatVector.zero(S);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
         int i = 0;
         for (; i <= n - 4 * V; i += 4 * V) {
             s0 = s0.add(FloatVector.fromArray(S, a, ao + i));
@@ -444,7 +456,7 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     @Override
     public void reduceRows(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
-        if (cols == 0 || cols > 4 * V) {
+        if (cols <= 1 || cols > 4 * V) {
             super.reduceRows(kind, a, ao, rows, cols, d, dO);
             return;
         }
@@ -458,10 +470,10 @@ public final class FloatSimdOps extends FloatScalarOps {
     private static void sumRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
         FloatVector identity = FloatVector.broadcast(S, 0);
         int full = S.loopBound(cols - 1);
-        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
         for (int r = 0; r < rows; r++) {
             int row = ao + r * cols;
-            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            FloatVector x = FloatVector.fromArray(S, a, row + full);
+            x = identity.blend(x, FloatVector.fromArray(S, LANES, 0).compare(VectorOperators.LT, cols - full));
             for (int j = 0; j < full; j += V) {
                 x = x.add(FloatVector.fromArray(S, a, row + j));
             }
@@ -475,10 +487,10 @@ public final class FloatSimdOps extends FloatScalarOps {
     private static void maxRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
         FloatVector identity = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         int full = S.loopBound(cols - 1);
-        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
         for (int r = 0; r < rows; r++) {
             int row = ao + r * cols;
-            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            FloatVector x = FloatVector.fromArray(S, a, row + full);
+            x = identity.blend(x, FloatVector.fromArray(S, LANES, 0).compare(VectorOperators.LT, cols - full));
             for (int j = 0; j < full; j += V) {
                 x = x.max(FloatVector.fromArray(S, a, row + j));
             }
@@ -492,10 +504,10 @@ public final class FloatSimdOps extends FloatScalarOps {
     private static void minRows(float[] a, int ao, int rows, int cols, float[] d, int dO) {
         FloatVector identity = FloatVector.broadcast(S, Float.POSITIVE_INFINITY);
         int full = S.loopBound(cols - 1);
-        var rest = FloatVector.zero(S).addIndex(1).compare(VectorOperators.LT, cols - full);
         for (int r = 0; r < rows; r++) {
             int row = ao + r * cols;
-            FloatVector x = identity.blend(FloatVector.fromArray(S, a, row + full), rest);
+            FloatVector x = FloatVector.fromArray(S, a, row + full);
+            x = identity.blend(x, FloatVector.fromArray(S, LANES, 0).compare(VectorOperators.LT, cols - full));
             for (int j = 0; j < full; j += V) {
                 x = x.min(FloatVector.fromArray(S, a, row + j));
             }
@@ -589,7 +601,7 @@ public final class FloatSimdOps extends FloatScalarOps {
     @Override
     public void expand(float[] a, int ao, float[] d, int dO, int rows, int cols) {
         int spill = S.loopBound(cols + V - 1) - cols;
-        int safe = cols == 0 ? 0 : Math.max(0, rows - (spill + cols - 1) / cols);
+        int safe = cols <= 1 ? 0 : Math.max(0, rows - (spill + cols - 1) / cols);
         for (int r = 0; r < safe; r++) {
             FloatVector x = FloatVector.broadcast(S, a[ao + r]);
             for (int j = 0; j < cols; j += V) {
@@ -632,16 +644,35 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     @Override
     public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride) {
+        if (width <= V) {
+            packNarrow(a, ao, lda, rows, cols, d, dO, width, panelStride);
+            return;
+        }
         for (int r = 0; r < rows; r++) {
             int from = ao + r * lda;
             int to = dO + r * width;
             for (int c = 0; c < cols; c += width) {
-                int n = Math.min(width, cols - c);
-                for (int j = 0; j < n; j += V) {
+                for (int j = 0; j < Math.min(width, cols - c); j += V) {
                     FloatVector.fromArray(S, a, from + c + j).intoArray(d, to + j);
                 }
                 to += panelStride;
             }
+        }
+    }
+
+    /** Panel by panel, for one long loop in each. */
+    private static void packNarrow(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width,
+            int panelStride) {
+        int panel = dO;
+        for (int c = 0; c < cols; c += width) {
+            int from = ao + c;
+            int to = panel;
+            for (int r = 0; r < rows; r++) {
+                FloatVector.fromArray(S, a, from).intoArray(d, to);
+                from += lda;
+                to += width;
+            }
+            panel += panelStride;
         }
     }
 
@@ -658,9 +689,9 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     private static float dot(float[] a, int ao, float[] b, int bo, int n) {
         FloatVector s0 = FloatVector.zero(S);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
+        FloatVector s1 = FloatVector.zero(S);
+        FloatVector s2 = FloatVector.zero(S);
+        FloatVector s3 = FloatVector.zero(S);
         int i = 0;
         for (; i <= n - 4 * V; i += 4 * V) {
             s0 = FloatVector.fromArray(S, a, ao + i).fma(FloatVector.fromArray(S, b, bo + i), s0);
@@ -686,9 +717,9 @@ public final class FloatSimdOps extends FloatScalarOps {
     public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO) {
         for (int j = 0; j < cols; j += 4 * V) {
             FloatVector s0 = FloatVector.zero(S);
-            FloatVector s1 = s0;
-            FloatVector s2 = s0;
-            FloatVector s3 = s0;
+            FloatVector s1 = FloatVector.zero(S);
+            FloatVector s2 = FloatVector.zero(S);
+            FloatVector s3 = FloatVector.zero(S);
             for (int r = 0; r < rows; r++) {
                 int at = ao + r * lda + j;
                 FloatVector f = FloatVector.broadcast(S, x[xo + r]);

@@ -42,7 +42,6 @@ final class FloatTiles {
     /** A[r][p] = a[ao + r * ROW + p], two vectors of columns. */
     static void rows2(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
             float[] c, int co, int ldc) {
-        int right = bo + V;
         FloatVector c0x = FloatVector.zero(S);
         FloatVector c0y = FloatVector.zero(S);
         FloatVector c1x = FloatVector.zero(S);
@@ -59,33 +58,35 @@ final class FloatTiles {
         FloatVector c6y = FloatVector.zero(S);
         FloatVector c7x = FloatVector.zero(S);
         FloatVector c7y = FloatVector.zero(S);
-        for (int p = 0; p < k; p++) {
-            FloatVector x = FloatVector.fromArray(S, b, bo + p * ldb);
-            FloatVector y = FloatVector.fromArray(S, b, right + p * ldb);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
+        int q = bo;
+        for (int p = ao; p < ao + k; p++) {
+            FloatVector x = FloatVector.fromArray(S, b, q);
+            FloatVector y = FloatVector.fromArray(S, b, q + V);
+            FloatVector a0 = FloatVector.broadcast(S, a[p]);
             c0x = a0.fma(x, c0x);
             c0y = a0.fma(y, c0y);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p + ROW]);
+            FloatVector a1 = FloatVector.broadcast(S, a[p + ROW]);
             c1x = a1.fma(x, c1x);
             c1y = a1.fma(y, c1y);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p + 2 * ROW]);
+            FloatVector a2 = FloatVector.broadcast(S, a[p + 2 * ROW]);
             c2x = a2.fma(x, c2x);
             c2y = a2.fma(y, c2y);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p + 3 * ROW]);
+            FloatVector a3 = FloatVector.broadcast(S, a[p + 3 * ROW]);
             c3x = a3.fma(x, c3x);
             c3y = a3.fma(y, c3y);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p + 4 * ROW]);
+            FloatVector a4 = FloatVector.broadcast(S, a[p + 4 * ROW]);
             c4x = a4.fma(x, c4x);
             c4y = a4.fma(y, c4y);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p + 5 * ROW]);
+            FloatVector a5 = FloatVector.broadcast(S, a[p + 5 * ROW]);
             c5x = a5.fma(x, c5x);
             c5y = a5.fma(y, c5y);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p + 6 * ROW]);
+            FloatVector a6 = FloatVector.broadcast(S, a[p + 6 * ROW]);
             c6x = a6.fma(x, c6x);
             c6y = a6.fma(y, c6y);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p + 7 * ROW]);
+            FloatVector a7 = FloatVector.broadcast(S, a[p + 7 * ROW]);
             c7x = a7.fma(x, c7x);
             c7y = a7.fma(y, c7y);
+            q += ldb;
         }
         FloatVector.fromArray(S, init, io).add(c0x).intoArray(c, co);
         FloatVector.fromArray(S, init, io + V).add(c0y).intoArray(c, co + V);
@@ -108,7 +109,6 @@ final class FloatTiles {
     /** A[r][p] = a[ao + p * TILE_ROWS + r], two vectors of columns. */
     static void columns2(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
             float[] c, int co, int ldc) {
-        int right = bo + V;
         FloatVector c0x = FloatVector.zero(S);
         FloatVector c0y = FloatVector.zero(S);
         FloatVector c1x = FloatVector.zero(S);
@@ -125,33 +125,35 @@ final class FloatTiles {
         FloatVector c6y = FloatVector.zero(S);
         FloatVector c7x = FloatVector.zero(S);
         FloatVector c7y = FloatVector.zero(S);
-        for (int p = 0; p < k; p++) {
-            FloatVector x = FloatVector.fromArray(S, b, bo + p * ldb);
-            FloatVector y = FloatVector.fromArray(S, b, right + p * ldb);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS]);
+        int q = bo;
+        for (int p = ao; p < ao + k * TILE_ROWS; p += TILE_ROWS) {
+            FloatVector x = FloatVector.fromArray(S, b, q);
+            FloatVector y = FloatVector.fromArray(S, b, q + V);
+            FloatVector a0 = FloatVector.broadcast(S, a[p]);
             c0x = a0.fma(x, c0x);
             c0y = a0.fma(y, c0y);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 1]);
+            FloatVector a1 = FloatVector.broadcast(S, a[p + 1]);
             c1x = a1.fma(x, c1x);
             c1y = a1.fma(y, c1y);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 2]);
+            FloatVector a2 = FloatVector.broadcast(S, a[p + 2]);
             c2x = a2.fma(x, c2x);
             c2y = a2.fma(y, c2y);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 3]);
+            FloatVector a3 = FloatVector.broadcast(S, a[p + 3]);
             c3x = a3.fma(x, c3x);
             c3y = a3.fma(y, c3y);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 4]);
+            FloatVector a4 = FloatVector.broadcast(S, a[p + 4]);
             c4x = a4.fma(x, c4x);
             c4y = a4.fma(y, c4y);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 5]);
+            FloatVector a5 = FloatVector.broadcast(S, a[p + 5]);
             c5x = a5.fma(x, c5x);
             c5y = a5.fma(y, c5y);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 6]);
+            FloatVector a6 = FloatVector.broadcast(S, a[p + 6]);
             c6x = a6.fma(x, c6x);
             c6y = a6.fma(y, c6y);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 7]);
+            FloatVector a7 = FloatVector.broadcast(S, a[p + 7]);
             c7x = a7.fma(x, c7x);
             c7y = a7.fma(y, c7y);
+            q += ldb;
         }
         FloatVector.fromArray(S, init, io).add(c0x).intoArray(c, co);
         FloatVector.fromArray(S, init, io + V).add(c0y).intoArray(c, co + V);
@@ -182,24 +184,26 @@ final class FloatTiles {
         FloatVector c5 = FloatVector.zero(S);
         FloatVector c6 = FloatVector.zero(S);
         FloatVector c7 = FloatVector.zero(S);
-        for (int p = 0; p < k; p++) {
-            FloatVector x = FloatVector.fromArray(S, b, bo + p * ldb);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p]);
+        int q = bo;
+        for (int p = ao; p < ao + k; p++) {
+            FloatVector x = FloatVector.fromArray(S, b, q);
+            FloatVector a0 = FloatVector.broadcast(S, a[p]);
             c0 = a0.fma(x, c0);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p + ROW]);
+            FloatVector a1 = FloatVector.broadcast(S, a[p + ROW]);
             c1 = a1.fma(x, c1);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p + 2 * ROW]);
+            FloatVector a2 = FloatVector.broadcast(S, a[p + 2 * ROW]);
             c2 = a2.fma(x, c2);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p + 3 * ROW]);
+            FloatVector a3 = FloatVector.broadcast(S, a[p + 3 * ROW]);
             c3 = a3.fma(x, c3);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p + 4 * ROW]);
+            FloatVector a4 = FloatVector.broadcast(S, a[p + 4 * ROW]);
             c4 = a4.fma(x, c4);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p + 5 * ROW]);
+            FloatVector a5 = FloatVector.broadcast(S, a[p + 5 * ROW]);
             c5 = a5.fma(x, c5);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p + 6 * ROW]);
+            FloatVector a6 = FloatVector.broadcast(S, a[p + 6 * ROW]);
             c6 = a6.fma(x, c6);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p + 7 * ROW]);
+            FloatVector a7 = FloatVector.broadcast(S, a[p + 7 * ROW]);
             c7 = a7.fma(x, c7);
+            q += ldb;
         }
         FloatVector.fromArray(S, init, io).add(c0).intoArray(c, co);
         FloatVector.fromArray(S, init, io + ldi).add(c1).intoArray(c, co + ldc);
@@ -222,24 +226,26 @@ final class FloatTiles {
         FloatVector c5 = FloatVector.zero(S);
         FloatVector c6 = FloatVector.zero(S);
         FloatVector c7 = FloatVector.zero(S);
-        for (int p = 0; p < k; p++) {
-            FloatVector x = FloatVector.fromArray(S, b, bo + p * ldb);
-            FloatVector a0 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS]);
+        int q = bo;
+        for (int p = ao; p < ao + k * TILE_ROWS; p += TILE_ROWS) {
+            FloatVector x = FloatVector.fromArray(S, b, q);
+            FloatVector a0 = FloatVector.broadcast(S, a[p]);
             c0 = a0.fma(x, c0);
-            FloatVector a1 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 1]);
+            FloatVector a1 = FloatVector.broadcast(S, a[p + 1]);
             c1 = a1.fma(x, c1);
-            FloatVector a2 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 2]);
+            FloatVector a2 = FloatVector.broadcast(S, a[p + 2]);
             c2 = a2.fma(x, c2);
-            FloatVector a3 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 3]);
+            FloatVector a3 = FloatVector.broadcast(S, a[p + 3]);
             c3 = a3.fma(x, c3);
-            FloatVector a4 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 4]);
+            FloatVector a4 = FloatVector.broadcast(S, a[p + 4]);
             c4 = a4.fma(x, c4);
-            FloatVector a5 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 5]);
+            FloatVector a5 = FloatVector.broadcast(S, a[p + 5]);
             c5 = a5.fma(x, c5);
-            FloatVector a6 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 6]);
+            FloatVector a6 = FloatVector.broadcast(S, a[p + 6]);
             c6 = a6.fma(x, c6);
-            FloatVector a7 = FloatVector.broadcast(S, a[ao + p * TILE_ROWS + 7]);
+            FloatVector a7 = FloatVector.broadcast(S, a[p + 7]);
             c7 = a7.fma(x, c7);
+            q += ldb;
         }
         FloatVector.fromArray(S, init, io).add(c0).intoArray(c, co);
         FloatVector.fromArray(S, init, io + ldi).add(c1).intoArray(c, co + ldc);
