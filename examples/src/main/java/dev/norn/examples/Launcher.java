@@ -1,0 +1,117 @@
+package dev.norn.examples;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleFinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where the jar starts. The fast CPU kernels need the module {@code jdk.incubator.vector}, which a jar cannot ask for; so
+ * where it was not asked for on the command line, this JVM starts another one that has it, with the same arguments, the
+ * same JVM options and the same standard streams, and ends when that ends, with its exit code. A signal that ends this
+ * JVM ends the other.
+ *
+ * <p>The environment variable {@code NORN_NO_RELAUNCH=1} or the system property {@code norn.relaunch=false} turns that
+ * off, and a Java without the module does without; the scalar kernels then run in this JVM.
+ */
+public final class Launcher {
+
+    private static final String VECTOR = "jdk.incubator.vector";
+    private static final String RELAUNCH = "norn.relaunch";
+    private static final String PARENT = "norn.parent";
+
+    /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
+    private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+
+    private Launcher() {}
+
+    /** Runs the command line and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        String parent = System.getProperty(PARENT);
+        if (parent != null) {
+            endWith(Long.parseLong(parent));
+        }
+        if (wantsVectors(args)) {
+            try {
+                return relaunch(args);
+            } catch (IOException e) {
+                // This Java has no launcher, or may not start it: then as if the module were not there.
+                return Main.run(args);
+            }
+        }
+        return Main.run(args);
+    }
+
+    private static boolean wantsVectors(String[] args) {
+        if ("false".equals(System.getProperty(RELAUNCH)) || "1".equals(System.getenv("NORN_NO_RELAUNCH"))) {
+            return false;
+        }
+        if (args.length == 0) {
+            return false;
+        }
+        for (String arg : args) {
+            switch (arg) {
+                case "-h", "--help", "-V", "--version" -> {
+                    return false;
+                }
+                default -> { }
+            }
+        }
+        return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
+    }
+
+    private static int relaunch(String[] args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+        command.add("--add-modules=" + VECTOR);
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-D" + RELAUNCH + "=false");
+        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(Launcher.class.getName());
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        Map<String, String> environment = builder.environment();
+        for (String variable : OPTION_VARIABLES) {
+            environment.remove(variable);
+        }
+        Process child = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+        while (true) {
+            try {
+                return child.waitFor();
+            } catch (InterruptedException e) {
+                end(child);
+            }
+        }
+    }
+
+    /** Asks a process to end, and insists where it does not. */
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Ends this JVM when the one that started it is gone, however that came: a killed one runs no hook. */
+    private static void endWith(long pid) {
+        ProcessHandle.of(pid).ifPresentOrElse(
+                parent -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)),
+                () -> Runtime.getRuntime().halt(1));
+    }
+}

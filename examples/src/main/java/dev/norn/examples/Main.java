@@ -1,0 +1,82 @@
+package dev.norn.examples;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line's root: what it offers, and what a failure looks like. */
+@Command(
+        name = "java -jar examples.jar",
+        description = "Trains neural networks with Norn.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        usageHelpWidth = 100,
+        subcommands = {MnistCommand.class, RungeCommand.class, DevicesCommand.class, VerifyCommand.class})
+final class Main implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
+    private boolean verbose;
+
+    private Main() {}
+
+    /** Runs a command with the JVM's standard streams, and returns the exit code. */
+    static int run(String[] args) {
+        return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
+    }
+
+    /**
+     * Runs a command.
+     *
+     * @return 0; 1 if it failed; 2 if the command line is wrong
+     */
+    static int run(String[] args, PrintWriter out, PrintWriter err) {
+        Main main = new Main();
+        Failures failures = new Failures(() -> main.verbose);
+        CommandLine line = new CommandLine(main)
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError e) {
+            List<CommandLine> commands = line.getParseResult().asCommandLineList();
+            return failures.outOfMemory(commands.get(commands.size() - 1), e);
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(),
+                "a command is missing; there are: " + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /** The version in the jar's manifest; classes outside a jar have none. */
+    static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "Norn " + version(), "Java " + Runtime.version() + ", " + System.getProperty("java.vendor")
+            };
+        }
+    }
+}

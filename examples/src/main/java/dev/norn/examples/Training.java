@@ -1,0 +1,175 @@
+package dev.norn.examples;
+
+import dev.norn.backend.Backend;
+import dev.norn.backend.BackendOptions;
+import dev.norn.backend.Backends;
+import dev.norn.data.Dataset;
+import dev.norn.data.Split;
+import dev.norn.nn.Activation;
+import dev.norn.nn.Dense;
+import dev.norn.nn.Dropout;
+import dev.norn.nn.Initializer;
+import dev.norn.nn.Layer;
+import dev.norn.nn.Loss;
+import dev.norn.nn.Model;
+import dev.norn.nn.Penalty;
+import dev.norn.train.EarlyStopping;
+import dev.norn.train.Epoch;
+import dev.norn.train.History;
+import dev.norn.train.Trainer;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** One training as {@link TrainingOptions} say, on the backend that they name, and what there is to tell of it. */
+final class Training implements AutoCloseable {
+
+    private final long start = System.nanoTime();
+    private final TrainingOptions options;
+    private final String choice;
+    private final Backend backend;
+    private Model model;
+    private Trainer trainer;
+    private History history;
+
+    /** Opens the backend. */
+    Training(TrainingOptions options) {
+        this.options = options;
+        BackendOptions backendOptions = BackendOptions.DEFAULT.withThreads(options.threads());
+        if (options.backend.equals(Backends.AUTO)) {
+            Backends.Choice chosen = Backends.choose();
+            this.choice = chosen.explanation();
+            this.backend = chosen.provider().open(backendOptions);
+        } else {
+            this.choice = null;
+            this.backend = Backends.open(options.backend, backendOptions);
+        }
+    }
+
+    /**
+     * Makes a model and trains it.
+     *
+     * @param err where progress is shown
+     */
+    void fit(Dataset data, int outputs, Loss loss, PrintWriter err) {
+        Dataset train = data;
+        Dataset validation = null;
+        if (options.validationSplit != null) {
+            long held = Math.round(data.size() * options.validationSplit);
+            options.require(held >= 1 && held < data.size(), "--validation-split",
+                    "such that both sides of the " + data.size() + " samples get some", options.validationSplit);
+            Split split = data.split(options.validationSplit, options.seed);
+            train = split.train();
+            validation = split.test();
+        }
+        model = model(data.features(), outputs);
+        boolean dropsLast = options.dropLast && options.batchSize() > 0;
+        int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
+        Progress progress = new Progress(
+                err, options.epochs, Math.min(used, train.size()), Terminal.isThere(), Terminal.takesColours());
+        Trainer.Builder builder = new Trainer.Builder(model, loss)
+                .optimizer(options.optimizer())
+                .learningRate(options.learningRate)
+                .schedule(options.schedule.over(options.scheduleEpochs() * steps(train.size())))
+                .penalty(Penalty.elasticNet(options.l1, options.l2))
+                .batchSize(options.batchSize())
+                .epochs(options.epochs)
+                .seed(options.seed)
+                .sampling(options.sampling)
+                .dropLast(options.dropLast)
+                .earlyStopping(options.patience == null ? null : new EarlyStopping(options.patience, 0));
+        if (!options.quiet) {
+            builder.listener(progress);
+        }
+        trainer = builder.build(backend);
+        try {
+            history = trainer.fit(train, validation);
+        } finally {
+            progress.done();
+        }
+    }
+
+    private Model model(int inputs, int outputs) {
+        Initializer initializer = options.initializer().initializer();
+        List<Layer> layers = new ArrayList<>();
+        for (int units : options.hidden.units()) {
+            layers.add(new Dense(units, options.activation, initializer, Initializer.ZEROS));
+            if (options.dropout > 0) {
+                layers.add(new Dropout(options.dropout));
+            }
+        }
+        layers.add(new Dense(outputs, Activation.IDENTITY, initializer, Initializer.ZEROS));
+        try {
+            return new Model(inputs, options.precision, options.seed, layers.toArray(Layer[]::new));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw options.error("--hidden " + options.hidden + " makes a model that is too large: " + e.getMessage());
+        }
+    }
+
+    /** Steps in an epoch. */
+    private int steps(int samples) {
+        int batch = options.batchSize() == 0 ? samples : Math.min(options.batchSize(), samples);
+        return options.dropLast ? samples / batch : (samples + batch - 1) / batch;
+    }
+
+    /** The trained model. */
+    Trainer trainer() {
+        return trainer;
+    }
+
+    /** Prints what was trained, on what, and for how long. */
+    void summarize(PrintWriter out) {
+        out.println("backend   " + backend.device());
+        if (choice != null) {
+            out.println("          auto " + choice);
+        }
+        out.println("model     " + model);
+        int run = history.epochs().size();
+        out.println("training  " + run + (run == 1 ? " epoch" : " epochs")
+                + (history.best() < run ? ", the best of which is " + history.best() : "")
+                + String.format(Locale.ROOT, ", %.2f s (%.2f s in all)", history.seconds(), seconds()));
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) * 1e-9;
+    }
+
+    /** What belongs into a report of any training. Results of its own are the command's to add. */
+    Map<String, Object> report() {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("version", Main.version());
+        report.put("java", System.getProperty("java.version"));
+        report.put("backend", backend.device().backend());
+        report.put("device", backend.device().name());
+        report.put("device_details", backend.device().details());
+        report.put("precision", Choice.name(options.precision));
+        report.put("seed", options.seed);
+        report.put("parameters", options.effective());
+        report.put("parameter_count", model.parameterCount());
+        report.put("epochs", history.epochs().size());
+        report.put("best_epoch", history.best());
+        report.put("seconds_total", seconds());
+        report.put("seconds_training", history.seconds());
+        report.put("history", history.epochs().stream().map(Training::entry).toList());
+        return report;
+    }
+
+    private static Map<String, Object> entry(Epoch epoch) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("epoch", epoch.number());
+        entry.put("loss", epoch.loss());
+        entry.put("val_loss", epoch.validationLoss());
+        entry.put("accuracy", epoch.accuracy());
+        entry.put("val_accuracy", epoch.validationAccuracy());
+        entry.put("seconds", epoch.seconds());
+        return entry;
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}
