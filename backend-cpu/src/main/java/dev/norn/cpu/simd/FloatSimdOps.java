@@ -18,6 +18,10 @@ import jdk.incubator.vector.VectorSpecies;
  * before JDK 18; instead, ranges end like this: the last full vector of the range, which overlaps the one before it if n is
  * no multiple, is read before anything is written and written after everything else, so that an operation in place does not
  * apply twice. Ranges shorter than one vector are left to the scalar loops.
+ *
+ * <p>And a fourth keeps results the same while the JIT compilers come and go: no operator is used that has other bits in an
+ * interpreted method than in a compiled one. Those are the transcendental functions ({@link FloatVectorMath} has them, and
+ * those of {@link Math}, which agree, do for what is rare) and the sum of the lanes.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 public final class FloatSimdOps extends FloatScalarOps {
@@ -27,19 +31,6 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     /** Above it, every number is an integer. */
     private static final float NO_FRACTION = 1 / Math.ulp((float) 1);
-
-    /** The coefficients of {@code dev.norn.graph.Erf}. */
-    private static final float[] ERF_A = {(float) 1.85777706184603153e-1, (float) 3.16112374387056560e0,
-            (float) 1.13864154151050156e2, (float) 3.77485237685302021e2, (float) 3.20937758913846947e3};
-    private static final float[] ERF_B = {1, (float) 2.36012909523441209e1, (float) 2.44024637934444173e2,
-            (float) 1.28261652607737228e3, (float) 2.84423683343917062e3};
-    private static final float[] ERF_C = {(float) 2.15311535474403846e-8, (float) 5.64188496988670089e-1,
-            (float) 8.88314979438837594e0, (float) 6.61191906371416295e1, (float) 2.98635138197400131e2,
-            (float) 8.81952221241769090e2, (float) 1.71204761263407058e3, (float) 2.05107837782607147e3,
-            (float) 1.23033935479799725e3};
-    private static final float[] ERF_D = {1, (float) 1.57449261107098347e1, (float) 1.17693950891312499e2,
-            (float) 5.37181101862009858e2, (float) 1.62138957456669019e3, (float) 3.29079923573345963e3,
-            (float) 4.36261909014324716e3, (float) 3.43936767414372164e3, (float) 1.23033935480374942e3};
 
     /** Elements that are summed in float before the sum goes on in the wider type. */
     private static final int SUM_BLOCK = 4096;
@@ -80,16 +71,15 @@ public final class FloatSimdOps extends FloatScalarOps {
             case SIGN -> sign(a, ao, d, dO, n);
             case FLOOR -> floor(a, ao, d, dO, n);
             case SQRT -> sqrt(a, ao, d, dO, n);
-            case EXP -> exp(a, ao, d, dO, n);
-            case EXPM1 -> expm1(a, ao, d, dO, n);
-            case LOG -> log(a, ao, d, dO, n);
-            case LOG1P -> log1p(a, ao, d, dO, n);
-            case SIN -> sin(a, ao, d, dO, n);
-            case COS -> cos(a, ao, d, dO, n);
-            case TANH -> tanh(a, ao, d, dO, n);
-            case SIGMOID -> sigmoid(a, ao, d, dO, n);
+            case EXP -> FloatVectorMath.exp(a, ao, d, dO, n);
+            case EXPM1 -> FloatVectorMath.expm1(a, ao, d, dO, n);
+            case LOG -> FloatVectorMath.log(a, ao, d, dO, n);
+            case LOG1P -> FloatVectorMath.log1p(a, ao, d, dO, n);
+            case TANH -> FloatVectorMath.tanh(a, ao, d, dO, n);
+            case SIGMOID -> FloatVectorMath.sigmoid(a, ao, d, dO, n);
             case RELU -> relu(a, ao, d, dO, n);
-            case ERF -> erf(a, ao, d, dO, n);
+            case ERF -> FloatVectorMath.erf(a, ao, d, dO, n);
+            case SIN, COS -> super.unary(op, a, ao, d, dO, n);
         }
     }
 
@@ -104,7 +94,7 @@ public final class FloatSimdOps extends FloatScalarOps {
             case SUB -> sub(a, ao, b, bo, d, dO, n);
             case MUL -> mul(a, ao, b, bo, d, dO, n);
             case DIV -> div(a, ao, b, bo, d, dO, n);
-            case POW -> pow(a, ao, b, bo, d, dO, n);
+            case POW -> super.binary(op, a, ao, b, bo, d, dO, n);
             case MAX -> max(a, ao, b, bo, d, dO, n);
             case MIN -> min(a, ao, b, bo, d, dO, n);
             case LESS -> less(a, ao, b, bo, d, dO, n);
@@ -133,62 +123,6 @@ public final class FloatSimdOps extends FloatScalarOps {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V).sqrt();
         for (int i = 0; i < n - V; i += V) {
             FloatVector.fromArray(S, a, ao + i).sqrt().intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void exp(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.EXP);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.EXP).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void expm1(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.EXPM1);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.EXPM1).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void log(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.LOG);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.LOG).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void log1p(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.LOG1P);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.LOG1P).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void sin(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.SIN);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.SIN).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void cos(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.COS);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.COS).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
-    private static void tanh(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).lanewise(VectorOperators.TANH);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).lanewise(VectorOperators.TANH).intoArray(d, dO + i);
         }
         last.intoArray(d, dO + n - V);
     }
@@ -271,15 +205,6 @@ public final class FloatSimdOps extends FloatScalarOps {
         FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.EQ, lastB)).intoArray(d, dO + n - V);
     }
 
-    private static void sigmoid(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector one = FloatVector.broadcast(S, 1);
-        FloatVector last = one.div(FloatVector.fromArray(S, a, ao + n - V).neg().lanewise(VectorOperators.EXP).add(1));
-        for (int i = 0; i < n - V; i += V) {
-            one.div(FloatVector.fromArray(S, a, ao + i).neg().lanewise(VectorOperators.EXP).add(1)).intoArray(d, dO + i);
-        }
-        last.intoArray(d, dO + n - V);
-    }
-
     /** What is not above 0 becomes 0; a NaN is not below or equal to it. */
     private static void relu(float[] a, int ao, float[] d, int dO, int n) {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
@@ -318,49 +243,6 @@ public final class FloatSimdOps extends FloatScalarOps {
             floor = floor.blend(x, rounded.compare(VectorOperators.EQ, x));
             floor = floor.blend(x, x.abs().compare(VectorOperators.GE, NO_FRACTION));
             floor.intoArray(d, dO + Math.min(i, n - V));
-        }
-    }
-
-    /** W. J. Cody's approximations, as in {@code dev.norn.graph.Erf}; both are computed, and one is chosen. */
-    private static void erf(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
-        for (int i = 0; i < n; i += V) {
-            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
-
-            FloatVector square = x.mul(x);
-            FloatVector top = FloatVector.zero(S);
-            FloatVector bottom = FloatVector.zero(S);
-            for (int c = 0; c < ERF_A.length; c++) {
-                top = top.fma(square, FloatVector.broadcast(S, ERF_A[c]));
-                bottom = bottom.fma(square, FloatVector.broadcast(S, ERF_B[c]));
-            }
-            FloatVector small = x.mul(top).div(bottom);
-
-            FloatVector y = x.abs().min(6);
-            FloatVector exp = y.mul(y).neg().lanewise(VectorOperators.EXP);
-            top = FloatVector.zero(S);
-            bottom = FloatVector.zero(S);
-            for (int c = 0; c < ERF_C.length; c++) {
-                top = top.fma(y, FloatVector.broadcast(S, ERF_C[c]));
-                bottom = bottom.fma(y, FloatVector.broadcast(S, ERF_D[c]));
-            }
-            FloatVector great = FloatVector.broadcast(S, 1).sub(exp.mul(top).div(bottom));
-
-            great.blend(great.neg(), x.compare(VectorOperators.LT, 0))
-                    .blend(small, y.compare(VectorOperators.LE, (float) 0.46875))
-                    .intoArray(d, dO + Math.min(i, n - V));
-        }
-    }
-
-    /** For C, whose function this calls, 1 to any power is 1; for Java it is NaN if the power is NaN or infinite. */
-    private static void pow(float[] a, int ao, float[] b, int bo, float[] d, int dO, int n) {
-        FloatVector lastX = FloatVector.fromArray(S, a, ao + n - V);
-        FloatVector lastY = FloatVector.fromArray(S, b, bo + n - V);
-        for (int i = 0; i < n; i += V) {
-            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : lastX;
-            FloatVector y = i < n - V ? FloatVector.fromArray(S, b, bo + i) : lastY;
-            var undefined = x.abs().compare(VectorOperators.EQ, 1).and(y.sub(y).compare(VectorOperators.NE, 0));
-            x.lanewise(VectorOperators.POW, y).blend(Float.NaN, undefined).intoArray(d, dO + Math.min(i, n - V));
         }
     }
 
