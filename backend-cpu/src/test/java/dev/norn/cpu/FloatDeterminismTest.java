@@ -84,7 +84,7 @@ class FloatDeterminismTest {
                 loops.put(kind + " of specials", d -> ops.reduceRows(kind, a, 0, N / 4, 4, d, 0));
                 loops.put(kind + " of long rows", d -> ops.reduceRows(kind, x, 0, 2, N / 2, d, 0));
             }
-            int cols = ops.tileColumns();
+            int cols = simd ? ops.lanes() : 16;
             loops.put("tile of rows", d -> ops.tileOfRows(9, x, 0, y, 0, cols, x, 0, 0, d, 0, cols, cols));
             loops.put("tile of columns", d -> ops.tileOfColumns(9, x, 0, y, 0, cols, x, 0, 0, d, 0, cols, cols));
             loops.put("matrix times vector", d -> ops.matrixTimesVector(x, 0, 2, N / 2, y, 0, d, 0));
