@@ -75,11 +75,13 @@ final class FloatLanes implements Lanes {
     }
 
     @Override
-    public double fold(Reduction kind, Object a, int ao, int n) {
-        return switch (kind) {
-            case SUM -> ops.sum((float[]) a, ao, n);
-            case MAX -> ops.max((float[]) a, ao, n);
-            case MIN -> ops.min((float[]) a, ao, n);
-        };
+    public void fold(Reduction kind, Object a, int ao, int n, Object d, int at) {
+        float[] x = (float[]) a;
+        float[] y = (float[]) d;
+        switch (kind) {
+            case SUM -> y[at] += ops.sum(x, ao, n);
+            case MAX -> y[at] = Math.max(y[at], ops.max(x, ao, n));
+            case MIN -> y[at] = Math.min(y[at], ops.min(x, ao, n));
+        }
     }
 }

@@ -120,8 +120,8 @@ final class IntLanes implements Lanes {
     }
 
     @Override
-    public double fold(Reduction kind, Object a, int ao, int n) {
-        return foldInts(kind, (int[]) a, ao, n);
+    public void fold(Reduction kind, Object a, int ao, int n, Object d, int at) {
+        ((int[]) d)[at] = kind.apply(((int[]) d)[at], foldInts(kind, (int[]) a, ao, n));
     }
 
     private static Binary function(Reduction kind) {

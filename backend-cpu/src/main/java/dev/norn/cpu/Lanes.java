@@ -35,6 +35,6 @@ interface Lanes {
 
     void reduceColumns(Reduction kind, Object a, int ao, int rows, int cols, Object d, int dO);
 
-    /** All n elements folded into one. */
-    double fold(Reduction kind, Object a, int ao, int n);
+    /** d[at] = d[at] and all n elements folded into one. */
+    void fold(Reduction kind, Object a, int ao, int n, Object d, int at);
 }

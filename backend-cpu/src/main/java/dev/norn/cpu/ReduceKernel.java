@@ -129,8 +129,7 @@ final class ReduceKernel implements CpuKernel, Workers.Task {
             r.set(row, 1, col, Math.min(capacity, to - col));
             before.run(r);
             for (Part part : parts) {
-                double sum = part.lanes.fold(part.reduction, r.arrays[part.value], r.offsets[part.value], r.cols);
-                part.lanes.fill(part.reduction.apply(part.lanes.get(part.partial, at), sum), part.partial, at, 1);
+                part.lanes.fold(part.reduction, r.arrays[part.value], r.offsets[part.value], r.cols, part.partial, at);
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.norn.tensor.Shape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Operands of different shapes, and operands that are transposed. */
 final class Broadcasting {
@@ -20,6 +21,7 @@ final class Broadcasting {
         }
         three(check);
         transposed(check);
+        large(check);
         empty(check);
     }
 
@@ -104,6 +106,29 @@ final class Broadcasting {
         Tensor square = Tensor.input("q", check.dtype, Shape.of(9, 9));
         check.value("a matrix and its transposed", square.sub(square.transpose()).mul(square.transpose().exp()),
                 Map.of("q", check.data.normal(9, 9)));
+    }
+
+    /** Enough for every thread to have a part. */
+    private static void large(Check check) {
+        Map<String, NdArray> in = new LinkedHashMap<>();
+        in.put("x", check.data.whole(9, 300, 500));
+        in.put("turned", check.data.whole(9, 500, 300));
+        in.put("row", check.data.whole(9, 500));
+        in.put("column", check.data.whole(9, 300, 1));
+        Tensor x = Tensor.input("x", check.dtype, Shape.of(300, 500));
+        Tensor turned = Tensor.input("turned", check.dtype, Shape.of(500, 300));
+        Tensor row = Tensor.input("row", check.dtype, Shape.of(500));
+        Tensor column = Tensor.input("column", check.dtype, Shape.of(300, 1));
+        check.value("large", x.sub(turned.transpose()).mul(row).add(column), in);
+        check.value("large, folded", x.sub(turned.transpose()).mul(row).add(column).sum(0), in);
+        check.value("large, folded by rows", x.sub(turned.transpose()).mul(row).add(column).sum(1), in);
+        in.keySet().retainAll(Set.of("row", "column"));
+        check.value("outer difference", row.sub(column), in);
+        check.value("outer difference, transposed", row.sub(column).transpose().mul(row.reshape(500, 1)), in);
+        Tensor deep = Tensor.input("x", check.dtype, Shape.of(60, 50, 40));
+        Tensor plane = Tensor.input("plane", check.dtype, Shape.of(60, 1, 40));
+        check.value("rank 3", deep.sub(plane).mul(deep.sum(2).reshape(60, 50, 1)),
+                Map.of("x", check.data.whole(9, 60, 50, 40), "plane", check.data.whole(9, 60, 1, 40)));
     }
 
     private static void empty(Check check) {

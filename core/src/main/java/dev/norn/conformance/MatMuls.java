@@ -17,7 +17,8 @@ final class MatMuls {
 
     /** [m, n, k] of the MNIST example's steps: forward, backward, weights. */
     private static final int[][] LARGE = {{32, 128, 784}, {20, 100, 784}, {32, 10, 128}, {32, 128, 10}, {784, 100, 20},
-            {128, 10, 32}, {100, 96, 257}, {257, 129, 33}, {1, 784, 300}, {300, 1, 784}, {5, 5, 2000}};
+            {128, 10, 32}, {100, 96, 257}, {257, 129, 33}, {1, 784, 300}, {300, 1, 784}, {5, 5, 2000},
+            {100, 600, 300}, {64, 1030, 40}};
 
     private final Check check;
 
@@ -46,8 +47,13 @@ final class MatMuls {
             }
         }
         for (int[] size : new int[][] {{1, 1, 1}, {3, 5, 0}, {7, 9, 3}, {20, 10, 50}, {33, 17, 65}, {32, 128, 64}}) {
-            m.epilogues(size[0], size[1], size[2]);
+            for (int transposed = 0; transposed < 4; transposed++) {
+                m.epilogues(size[0], size[1], size[2], transposed);
+            }
         }
+        // In several tasks, blocks and panels.
+        m.epilogues(130, 530, 40, 0);
+        m.epilogues(530, 130, 40, 3);
         m.operands();
         m.special();
         m.network();
@@ -74,40 +80,38 @@ final class MatMuls {
         }
     }
 
-    private void epilogues(int m, int n, int k) {
-        for (int transposed = 0; transposed < 4; transposed++) {
-            int[] dimsA = dims(m, k, (transposed & 1) != 0);
-            int[] dimsB = dims(k, n, (transposed & 2) != 0);
-            Tensor a = Tensor.input("a", check.dtype, Shape.of(dimsA));
-            Tensor b = Tensor.input("b", check.dtype, Shape.of(dimsB));
-            Tensor bias = Tensor.input("bias", check.dtype, Shape.of(n));
-            Tensor column = Tensor.input("column", check.dtype, Shape.of(m, 1));
-            Tensor residual = Tensor.input("residual", check.dtype, Shape.of(m, n));
-            Tensor turned = Tensor.input("turned", check.dtype, Shape.of(n, m));
-            Map<String, NdArray> in = new LinkedHashMap<>();
-            in.put("a", check.data.normal(dimsA));
-            in.put("b", check.data.normal(dimsB));
-            in.put("bias", check.data.normal(n));
-            in.put("column", check.data.normal(m, 1));
-            in.put("residual", check.data.normal(m, n));
-            in.put("turned", check.data.normal(n, m));
-            Tensor p = product(a, b, transposed).mul(1.0 / Math.max(1, k));
-            Tensor z = p.add(bias);
-            String what = "[" + m + ", " + k + "]·[" + k + ", " + n + "], transposed " + transposed + ", ";
-            expect(what + "bias", z, in);
-            expect(what + "bias and relu", z.relu(), in);
-            expect(what + "bias and sigmoid", z.sigmoid(), in);
-            expect(what + "bias and tanh", z.tanh(), in);
-            expect(what + "column", p.mul(column).sub(1), in);
-            expect(what + "residual", z.relu().add(residual), in);
-            expect(what + "transposed residual", z.sub(turned.transpose()), in);
-            expect(what + "derivative of sigmoid", p.mul(residual.mul(residual.rsub(1))), in);
-            expect(what + "row sums", z.tanh().sum(1), in);
-            expect(what + "column sums", z.tanh().sum(0), in);
-            expect(what + "softmax", n == 0 ? z : z.softmax(), in);
-            check.program(what + "product and activation", new Program.Builder()
-                    .output("z", z).output("tanh", z.tanh()).output("both", z.mul(z.sigmoid())).build(), pick(z, in));
-        }
+    private void epilogues(int m, int n, int k, int transposed) {
+        int[] dimsA = dims(m, k, (transposed & 1) != 0);
+        int[] dimsB = dims(k, n, (transposed & 2) != 0);
+        Tensor a = Tensor.input("a", check.dtype, Shape.of(dimsA));
+        Tensor b = Tensor.input("b", check.dtype, Shape.of(dimsB));
+        Tensor bias = Tensor.input("bias", check.dtype, Shape.of(n));
+        Tensor column = Tensor.input("column", check.dtype, Shape.of(m, 1));
+        Tensor residual = Tensor.input("residual", check.dtype, Shape.of(m, n));
+        Tensor turned = Tensor.input("turned", check.dtype, Shape.of(n, m));
+        Map<String, NdArray> in = new LinkedHashMap<>();
+        in.put("a", check.data.normal(dimsA));
+        in.put("b", check.data.normal(dimsB));
+        in.put("bias", check.data.normal(n));
+        in.put("column", check.data.normal(m, 1));
+        in.put("residual", check.data.normal(m, n));
+        in.put("turned", check.data.normal(n, m));
+        Tensor p = product(a, b, transposed).mul(1.0 / Math.max(1, k));
+        Tensor z = p.add(bias);
+        String what = "[" + m + ", " + k + "]·[" + k + ", " + n + "], transposed " + transposed + ", ";
+        expect(what + "bias", z, in);
+        expect(what + "bias and relu", z.relu(), in);
+        expect(what + "bias and sigmoid", z.sigmoid(), in);
+        expect(what + "bias and tanh", z.tanh(), in);
+        expect(what + "column", p.mul(column).sub(1), in);
+        expect(what + "residual", z.relu().add(residual), in);
+        expect(what + "transposed residual", z.sub(turned.transpose()), in);
+        expect(what + "derivative of sigmoid", p.mul(residual.mul(residual.rsub(1))), in);
+        expect(what + "row sums", z.tanh().sum(1), in);
+        expect(what + "column sums", z.tanh().sum(0), in);
+        expect(what + "softmax", n == 0 ? z : z.softmax(), in);
+        check.program(what + "product and activation", new Program.Builder()
+                .output("z", z).output("tanh", z.tanh()).output("both", z.mul(z.sigmoid())).build(), pick(z, in));
     }
 
     private void expect(String what, Tensor t, Map<String, NdArray> inputs) {

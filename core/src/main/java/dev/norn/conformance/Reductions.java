@@ -30,6 +30,9 @@ final class Reductions {
         for (int n : EXTENTS) {
             extent(check, n);
         }
+        for (int[] dims : new int[][] {{400, 700}, {9000, 8}, {8, 9000}, {40, 50, 60}}) {
+            large(check, dims);
+        }
         special(check);
         composed(check);
         integers(check);
@@ -79,6 +82,19 @@ final class Reductions {
         }
     }
 
+    /** Enough for every thread to have a part. */
+    private static void large(Check check, int... dims) {
+        Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
+        Map<String, NdArray> whole = Map.of("x", check.data.whole(20, dims));
+        for (int axis = 0; axis < dims.length; axis++) {
+            String where = " of " + x.shape() + " over " + axis;
+            check.value("SUM" + where, x.mul(2).sub(1).sum(axis), whole);
+            check.value("MAX and SUM" + where, x.max(axis).mul(x.sum(axis)), whole);
+            check.value("less its mean" + where, x.sub(x.foldKeepingAxes(Reduction.MIN, axis)).sum(axis), whole);
+        }
+        check.value("SUM of all of " + x.shape(), x.neg().sum(), whole);
+    }
+
     private static void special(Check check) {
         for (int[] dims : new int[][] {{33}, {5, 33}, {33, 5}, {4, 17, 3}}) {
             Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
@@ -125,7 +141,7 @@ final class Reductions {
     }
 
     private static void integers(Check check) {
-        for (int[] dims : new int[][] {{1025}, {33, 17}, {3, 4, 5}}) {
+        for (int[] dims : new int[][] {{1025}, {33, 17}, {3, 4, 5}, {70_001}, {300, 200}}) {
             Tensor x = Tensor.input("x", DType.I32, Shape.of(dims));
             for (int axis = 0; axis < dims.length; axis++) {
                 for (Reduction fold : Reduction.values()) {
@@ -134,7 +150,7 @@ final class Reductions {
                 }
             }
             check.value("SUM of I32 that wraps around", x.sum(),
-                    Map.of("x", check.data.integers(Integer.MAX_VALUE - 1000, Integer.MAX_VALUE - 1, dims)));
+                    Map.of("x", check.data.integers(-(1 << 30), (1 << 30) - 2, dims)));
         }
         Tensor none = Tensor.input("x", DType.I32, Shape.of(0));
         for (Reduction fold : Reduction.values()) {

@@ -29,6 +29,7 @@ final class Rows {
             }
         }
         rows(check, 300, 10);
+        rows(check, 5000, 10);
         ties(check);
         extremes(check);
     }
