@@ -6,6 +6,7 @@ import dev.norn.graph.Unary;
 import java.util.Arrays;
 
 /** {@link FloatOps} as {@link Lanes}. */
+@SuppressWarnings("cast") // of double to double, in the twin
 final class FloatLanes implements Lanes {
 
     private final FloatOps ops;
@@ -79,7 +80,7 @@ final class FloatLanes implements Lanes {
         float[] x = (float[]) a;
         float[] y = (float[]) d;
         switch (kind) {
-            case SUM -> y[at] += ops.sum(x, ao, n);
+            case SUM -> y[at] = (float) (y[at] + ops.sum(x, ao, n));
             case MAX -> y[at] = Math.max(y[at], ops.max(x, ao, n));
             case MIN -> y[at] = Math.min(y[at], ops.min(x, ao, n));
         }
