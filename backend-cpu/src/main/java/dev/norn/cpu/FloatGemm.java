@@ -61,11 +61,6 @@ public final class FloatGemm {
     /** A B of so many elements stays in the first-level cache where it lies. */
     private static final int SMALL_B = 8192;
 
-    /** Packing B does not pay for so few rows; for some more, only if B's rows are so long that they fall into few cache sets. */
-    private static final int FEW_ROWS = 3 * TILE_ROWS;
-    private static final int SOME_ROWS = 16 * TILE_ROWS;
-    private static final int LONG_ROW = 512;
-
     /** Into how many tasks the packing of one block of B is cut, where there are threads to do them. */
     private static final int PACKINGS = 4;
 
@@ -138,7 +133,7 @@ public final class FloatGemm {
             taskRows = Math.min(m, VECTOR_TASK);
             taskCols = Math.min(n, VECTOR_TASK);
         } else {
-            width = Math.min(ops.tileColumns(), roundUp(Math.max(1, n), ops.lanes()));
+            width = ops.panelColumns(n);
             // A multiple of four tasks.
             int tiles = Math.max(1, ceilDiv(m, TILE_ROWS));
             int parts = tiles <= TASK_ROWS / TILE_ROWS ? 1 : roundUp(ceilDiv(tiles, TASK_ROWS / TILE_ROWS), 4);
@@ -151,9 +146,9 @@ public final class FloatGemm {
         parallel = big && tasks > 1;
         packings = parallel ? PACKINGS : 1;
 
-        zeros = new float[FloatOps.PADDING + ops.tileColumns()];
-        int few = n > LONG_ROW ? FEW_ROWS : SOME_ROWS;
-        boolean packB = !isVector() && (this.transB || m > few && (long) k * n > SMALL_B);
+        zeros = new float[FloatOps.PADDING + width];
+        boolean packB = !isVector()
+                && (this.transB || m > ops.rowsNotWorthPacking(n) && (long) k * n > SMALL_B);
         packedB = packB ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), FloatOps.PADDING)] : null;
         int owners = parallel ? workers : 1;
         blocksA = new float[owners][isVector() ? 0 : taskRows * FloatOps.ROW_STRIDE + FloatOps.PADDING];

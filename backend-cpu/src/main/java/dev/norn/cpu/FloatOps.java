@@ -83,8 +83,11 @@ public interface FloatOps {
     /** How many rows a tile has. */
     int TILE_ROWS = 8;
 
-    /** How many columns a tile has at most. */
-    int tileColumns();
+    /** How many columns a tile has at most, and so how wide B's panels are, if B has n columns. */
+    int panelColumns(int n);
+
+    /** How many rows A must have more than for packing a B of n columns to pay. */
+    int rowsNotWorthPacking(int n);
 
     /** What the number of columns that a tile writes is a multiple of. */
     int lanes();
@@ -97,7 +100,7 @@ public interface FloatOps {
      * @param a A's rows, {@link #ROW_STRIDE} apart
      * @param ldb how far apart the rows of B are; B is over-read
      * @param init what is added to: a row repeated if {@code ldi} is 0, or C itself
-     * @param cols the columns of B; at most {@link #tileColumns}
+     * @param cols the columns of B; at most {@link #panelColumns}
      */
     void tileOfRows(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
             float[] c, int co, int ldc, int cols);

@@ -12,6 +12,15 @@ import java.util.Arrays;
 @SuppressWarnings("cast") // of double to double, in the twin
 public class FloatScalarOps implements FloatOps {
 
+    /** The width of B's panels. */
+    private static final int PANEL = 256;
+
+    /**
+     * The rows of a tile of C, and four of B. HotSpot vectorizes sums of rows only if each begins at index 0 of an array: it
+     * has to be sure that none runs into the one that is written.
+     */
+    private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[TILE_ROWS + 4][PANEL]);
+
     @Override
     public void unary(Unary op, float[] a, int ao, float[] d, int dO, int n) {
         switch (op) {
@@ -220,10 +229,14 @@ public class FloatScalarOps implements FloatOps {
         }
     }
 
-    /** Half of a first-level cache, together with the rows of B that are at hand. */
     @Override
-    public int tileColumns() {
-        return 256;
+    public int panelColumns(int n) {
+        return PANEL;
+    }
+
+    @Override
+    public int rowsNotWorthPacking(int n) {
+        return 3 * TILE_ROWS;
     }
 
     @Override
@@ -254,43 +267,46 @@ public class FloatScalarOps implements FloatOps {
     /** As {@link #tileOfRows}; the element of A at row r and column p lies at {@code ao + r * rowStride + p * stride}. */
     private static void tile(int k, float[] a, int ao, int rowStride, int stride, float[] b, int bo, int ldb,
             float[] init, int io, int ldi, float[] c, int co, int ldc, int cols) {
-        if (ldi != ldc || init != c) {
-            for (int r = 0; r < TILE_ROWS; r++) {
-                System.arraycopy(init, io + r * ldi, c, co + r * ldc, cols);
-            }
+        float[][] rows = ROWS.get();
+        for (int r = 0; r < TILE_ROWS; r++) {
+            System.arraycopy(init, io + r * ldi, rows[r], 0, cols);
         }
-        // Four rows of B at a time stay in the first-level cache for all the rows of A; each pass over a row of C adds all
-        // four, so that there are two vector operations for every three accesses to memory.
-        int p = 0;
-        for (; p <= k - 4; p += 4) {
+        // Four rows of B at a time are at hand for all rows of C; each pass over a row of C adds all four, so that there are
+        // four multiplications and additions for six accesses to memory.
+        for (int p = 0; p < k; p += 4) {
+            int count = Math.min(4, k - p);
+            for (int q = 0; q < count; q++) {
+                System.arraycopy(b, bo + (p + q) * ldb, rows[TILE_ROWS + q], 0, cols);
+            }
             for (int r = 0; r < TILE_ROWS; r++) {
                 int at = ao + r * rowStride + p * stride;
-                addRows(a[at], a[at + stride], a[at + 2 * stride], a[at + 3 * stride], b, bo + p * ldb, ldb,
-                        c, co + r * ldc, cols);
+                if (count == 4) {
+                    add(a[at], rows[TILE_ROWS], a[at + stride], rows[TILE_ROWS + 1], a[at + 2 * stride],
+                            rows[TILE_ROWS + 2], a[at + 3 * stride], rows[TILE_ROWS + 3], rows[r], cols);
+                } else {
+                    for (int q = 0; q < count; q++) {
+                        add(a[at + q * stride], rows[TILE_ROWS + q], rows[r], cols);
+                    }
+                }
             }
         }
-        for (; p < k; p++) {
-            for (int r = 0; r < TILE_ROWS; r++) {
-                addRow(a[ao + r * rowStride + p * stride], b, bo + p * ldb, c, co + r * ldc, cols);
-            }
+        for (int r = 0; r < TILE_ROWS; r++) {
+            System.arraycopy(rows[r], 0, c, co + r * ldc, cols);
         }
     }
 
-    /** c += x0·b0 + x1·b1 + x2·b2 + x3·b3, where b0 … b3 are successive rows. */
-    private static void addRows(float x0, float x1, float x2, float x3, float[] b, int b0, int ldb,
-            float[] c, int co, int n) {
-        int b1 = b0 + ldb;
-        int b2 = b1 + ldb;
-        int b3 = b2 + ldb;
+    /** c += x0·b0 + x1·b1 + x2·b2 + x3·b3. */
+    private static void add(float x0, float[] b0, float x1, float[] b1, float x2, float[] b2, float x3, float[] b3,
+            float[] c, int n) {
         for (int j = 0; j < n; j++) {
-            c[co + j] += x0 * b[b0 + j] + x1 * b[b1 + j] + x2 * b[b2 + j] + x3 * b[b3 + j];
+            c[j] += x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
         }
     }
 
     /** c += x·b. */
-    private static void addRow(float x, float[] b, int bo, float[] c, int co, int n) {
+    private static void add(float x, float[] b, float[] c, int n) {
         for (int j = 0; j < n; j++) {
-            c[co + j] += x * b[bo + j];
+            c[j] += x * b[j];
         }
     }
 
@@ -360,10 +376,22 @@ public class FloatScalarOps implements FloatOps {
         Arrays.fill(d, dO, dO + cols, 0);
         int r = 0;
         for (; r <= rows - 4; r += 4) {
-            addRows(x[xo + r], x[xo + r + 1], x[xo + r + 2], x[xo + r + 3], a, ao + r * lda, lda, d, dO, cols);
+            float x0 = x[xo + r];
+            float x1 = x[xo + r + 1];
+            float x2 = x[xo + r + 2];
+            float x3 = x[xo + r + 3];
+            int a0 = ao + r * lda;
+            int a1 = a0 + lda;
+            int a2 = a1 + lda;
+            int a3 = a2 + lda;
+            for (int c = 0; c < cols; c++) {
+                d[dO + c] += x0 * a[a0 + c] + x1 * a[a1 + c] + x2 * a[a2 + c] + x3 * a[a3 + c];
+            }
         }
         for (; r < rows; r++) {
-            addRow(x[xo + r], a, ao + r * lda, d, dO, cols);
+            for (int c = 0; c < cols; c++) {
+                d[dO + c] += x[xo + r] * a[ao + r * lda + c];
+            }
         }
     }
 }

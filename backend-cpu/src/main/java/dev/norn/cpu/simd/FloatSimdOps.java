@@ -494,9 +494,15 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
-    public int tileColumns() {
+    public int panelColumns(int n) {
         // A vector of 512 bits comes with 32 registers, for 16 accumulators. So does one of 128 bits on ARM, but not on x86.
-        return S.vectorBitSize() == 512 ? 2 * V : V;
+        return n > V && S.vectorBitSize() == 512 ? 2 * V : V;
+    }
+
+    /** Where it lies, B costs little more, unless its rows are so long that they fall into few cache sets. */
+    @Override
+    public int rowsNotWorthPacking(int n) {
+        return n > 512 ? 3 * TILE_ROWS : 16 * TILE_ROWS;
     }
 
     @Override
