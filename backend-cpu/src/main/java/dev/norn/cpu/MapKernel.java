@@ -31,7 +31,7 @@ final class MapKernel implements CpuKernel, Workers.Task {
         this.colTasks = divideUp(geometry.cols, taskCols);
         this.tasks = geometry.cols == 0 ? (geometry.rows == 0 || !hasFolds(body) ? 0 : divideUp(geometry.rows, taskRows))
                 : divideUp(geometry.rows, taskRows) * colTasks;
-        this.regions = new Region[Math.max(1, Math.min(tasks, workers.threads()))];
+        this.regions = new Region[tasks <= 1 ? 1 : workers.threads()];
         for (int i = 0; i < regions.length; i++) {
             regions[i] = program.newRegion();
         }

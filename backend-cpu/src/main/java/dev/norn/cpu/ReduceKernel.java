@@ -66,7 +66,7 @@ final class ReduceKernel implements CpuKernel, Workers.Task {
             parts[i] = new Part(before.value(first.position(fold.arg())), fold.reduction(), lanes, partial);
         }
         this.foldValues = folds.stream().mapToInt(second::position).map(i -> i < 0 ? -1 : after.value(i)).toArray();
-        this.regions = new Region[Math.max(1, Math.min(outer * chunks, workers.threads()))];
+        this.regions = new Region[outer * chunks <= 1 ? 1 : workers.threads()];
         for (int i = 0; i < regions.length; i++) {
             regions[i] = before.newRegion();
         }
