@@ -50,10 +50,12 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
                 || e instanceof OutputException || e instanceof IllegalArgumentException;
     }
 
-    /** For a JVM whose heap, or whose direct memory, is too small. */
-    int outOfMemory(CommandLine line, OutOfMemoryError e) {
-        report(line, "out of memory (" + e.getMessage() + "): of " + (Runtime.getRuntime().maxMemory() >> 20)
-                + " MiB; give Java more, as in java -Xmx4g -jar examples.jar ...", e);
+    /** For what a JVM lacks: most likely memory. */
+    int handle(CommandLine line, Error e) {
+        report(line, e instanceof OutOfMemoryError
+                ? "out of memory (" + e.getMessage() + "): of " + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MiB; give Java more, as in java -Xmx4g -jar examples.jar ..."
+                : "unexpected failure: " + e, e);
         return FAILED;
     }
 

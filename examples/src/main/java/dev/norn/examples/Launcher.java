@@ -73,6 +73,7 @@ public final class Launcher {
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.add("--add-modules=" + VECTOR);
         command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -86,7 +87,11 @@ public final class Launcher {
             environment.remove(variable);
         }
         Process child = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(child)));
+        } catch (IllegalStateException e) {
+            end(child); // a signal came first, and this JVM is ending
+        }
         while (true) {
             try {
                 return child.waitFor();

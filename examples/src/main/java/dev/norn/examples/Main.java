@@ -50,9 +50,9 @@ final class Main implements Runnable {
                 .setExecutionExceptionHandler(failures);
         try {
             return line.execute(args);
-        } catch (OutOfMemoryError e) {
+        } catch (VirtualMachineError | LinkageError e) {
             List<CommandLine> commands = line.getParseResult().asCommandLineList();
-            return failures.outOfMemory(commands.get(commands.size() - 1), e);
+            return failures.handle(commands.get(commands.size() - 1), e);
         } finally {
             out.flush();
             err.flush();

@@ -91,7 +91,7 @@ final class RungeCommand implements Callable<Integer> {
     public Integer call() {
         check();
         AtomicFile json = options.json == null ? null : new AtomicFile(options.json);
-        RungePlot drawing = plot == null ? null : new RungePlot(plot);
+        RungePlot drawing = plot == null ? null : drawing();
         try (Training training = new Training(options)) {
             Split data = Runge.sample(samples, range.from(), range.to(), noise, options.seed)
                     .split(testSplit, options.seed);
@@ -125,10 +125,24 @@ final class RungeCommand implements Callable<Integer> {
         options.require(samples >= 2, "--samples", "at least 2", samples);
         options.require(noise >= 0 && Double.isFinite(noise), "--noise", "finite and not negative", noise);
         options.requireShare("--test-split", testSplit);
-        options.require(plot == null || RungePlot.hasFormat(plot), "--plot", "a file that ends in .png or .svg", plot);
+        options.require(plot == null || plot.toString().endsWith(".png") || isVector(), "--plot", "a file that ends in .png or .svg", plot);
         long tests = Math.round(samples * testSplit);
         options.require(tests >= 1 && tests < samples, "--test-split",
                 "such that both sides of the " + samples + " samples get some", testSplit);
+    }
+
+    private boolean isVector() {
+        return plot.toString().endsWith(".svg");
+    }
+
+    private RungePlot drawing() {
+        AtomicFile file = new AtomicFile(plot);
+        try {
+            return RungePlot.of(file, isVector());
+        } catch (LinkageError | InternalError | RuntimeException e) {
+            throw new OutputException("cannot draw " + plot + ": this Java lacks graphics or fonts (" + e
+                    + "); one that is not called headless has them, and the system's fontconfig", e);
+        }
     }
 
     private NdArray predict(Training training, NdArray inputs, NdArray train) {

@@ -4,6 +4,7 @@ import dev.norn.data.Dataset;
 import dev.norn.data.Split;
 import dev.norn.tensor.NdArray;
 import java.awt.Color;
+import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -31,31 +31,21 @@ final class RungePlot {
     private final AtomicFile file;
     private final boolean vector;
 
+    private RungePlot(AtomicFile file, boolean vector) {
+        this.file = file;
+        this.vector = vector;
+    }
+
     /**
-     * Makes sure that it can be drawn and written later.
+     * A drawing that is sure, as far as one can be, to be drawn and written later.
      *
-     * @param path ends in .png or .svg
+     * @param vector whether as SVG, else as PNG
      */
-    RungePlot(Path path) {
-        this.vector = isVector(path);
-        this.file = new AtomicFile(path);
+    static RungePlot of(AtomicFile file, boolean vector) {
         System.setProperty("java.awt.headless", "true");
-        try {
-            // Where fonts are missing, this is what finds out.
-            new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics().stringWidth("x");
-        } catch (LinkageError | RuntimeException e) {
-            throw new OutputException("cannot draw " + path + ": this Java lacks its fonts or its graphics library (" + e
-                    + "); a full one, not a headless one, has them, with the system's fontconfig", e);
-        }
-    }
-
-    /** Whether a file is named as one of the two formats. */
-    static boolean hasFormat(Path path) {
-        return isVector(path) || path.toString().endsWith(".png");
-    }
-
-    private static boolean isVector(Path path) {
-        return path.toString().endsWith(".svg");
+        // Where fonts are missing, this is what finds out.
+        new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics().stringWidth("x");
+        return new RungePlot(file, vector);
     }
 
     /**
@@ -110,7 +100,7 @@ final class RungePlot {
         SVGGraphics2D graphics = new SVGGraphics2D(DocumentBuilderFactory.newInstance().newDocumentBuilder()
                 .getDOMImplementation().createDocument("http://www.w3.org/2000/svg", "svg", null));
         chart.paint(graphics, WIDTH, HEIGHT);
-        graphics.setSVGCanvasSize(new java.awt.Dimension(WIDTH, HEIGHT));
+        graphics.setSVGCanvasSize(new Dimension(WIDTH, HEIGHT));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (Writer writer = new OutputStreamWriter(bytes, StandardCharsets.UTF_8)) {
             graphics.stream(writer, true);
