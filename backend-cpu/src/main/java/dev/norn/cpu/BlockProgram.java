@@ -301,7 +301,7 @@ final class BlockProgram {
             int width = value.folded ? 1 : r.cols;
             for (int i = 0; i < r.rows; i++) {
                 int first = geometry.rowOffset(r.row + i, random.strides()) + r.col * colStride;
-                Conversions.uniform(
+                machine.uniforms.fill(
                         random.seed(), counter, first, colStride, r.arrays[v], r.offsets[v] + i * width, width);
             }
         };

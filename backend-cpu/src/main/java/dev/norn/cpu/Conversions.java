@@ -1,8 +1,6 @@
 package dev.norn.cpu;
 
-import dev.norn.random.Threefry;
-
-/** Loops from one element type to another, and those that make random numbers. */
+/** Loops from one element type to another. */
 final class Conversions {
 
     private Conversions() {}
@@ -44,22 +42,6 @@ final class Conversions {
                 for (int i = 0; i < n; i++) {
                     y[dO + i] = (int) x[ao + i];
                 }
-            }
-        }
-    }
-
-    /** d[i] = the uniform number of the counter ({@code first + i·stride}, {@code counter}). */
-    static void uniform(long seed, int counter, int first, int stride, Object d, int dO, int n) {
-        int key0 = (int) seed;
-        int key1 = (int) (seed >>> 32);
-        if (d instanceof float[] y) {
-            for (int i = 0; i < n; i++) {
-                y[dO + i] = Threefry.uniform24(Threefry.block(key0, key1, first + i * stride, counter));
-            }
-        } else {
-            double[] y = (double[]) d;
-            for (int i = 0; i < n; i++) {
-                y[dO + i] = Threefry.uniform53(Threefry.block(key0, key1, first + i * stride, counter));
             }
         }
     }

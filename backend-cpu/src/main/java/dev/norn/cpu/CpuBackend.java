@@ -50,7 +50,7 @@ final class CpuBackend implements Backend {
                     : (CpuBuffer) buffers.get(i);
             memory[i] = buffer.array();
         }
-        Machine machine = new Machine(kernels.floats(), kernels.doubles(), workers, memory);
+        Machine machine = new Machine(kernels, workers, memory);
         CpuKernel[] compiled = plan.kernels().stream().map(k -> CpuKernel.of(machine, k)).toArray(CpuKernel[]::new);
         return new CpuExecutable(this, compiled);
     }

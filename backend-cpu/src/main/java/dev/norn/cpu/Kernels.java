@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * @param description for people
  */
-record Kernels(FloatOps floats, DoubleOps doubles, String description) {
+record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String description) {
 
     static final String PROPERTY = "norn.cpu.kernels";
 
@@ -52,11 +52,11 @@ record Kernels(FloatOps floats, DoubleOps doubles, String description) {
 
     private static Kernels simd() {
         FloatOps floats = FloatOps.simd();
-        return new Kernels(floats, DoubleOps.simd(), "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
+        return new Kernels(floats, DoubleOps.simd(), Uniforms.simd(), "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
     }
 
     private static Kernels scalar() {
-        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), "scalar kernels");
+        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), Uniforms.scalar(), "scalar kernels");
     }
 
     /** The processor as its maker calls it, where the system tells. */

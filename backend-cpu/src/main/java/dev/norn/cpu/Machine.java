@@ -8,14 +8,16 @@ final class Machine {
 
     final FloatOps floatOps;
     final DoubleOps doubleOps;
+    final Uniforms uniforms;
     final Workers workers;
     private final Lanes[] lanes;
     private final Object[] memory;
 
     /** @param memory the arrays of a plan's buffers */
-    Machine(FloatOps floatOps, DoubleOps doubleOps, Workers workers, Object[] memory) {
-        this.floatOps = floatOps;
-        this.doubleOps = doubleOps;
+    Machine(Kernels kernels, Workers workers, Object[] memory) {
+        this.floatOps = kernels.floats();
+        this.doubleOps = kernels.doubles();
+        this.uniforms = kernels.uniforms();
         this.workers = workers;
         this.memory = memory;
         this.lanes = new Lanes[] {new FloatLanes(floatOps), new DoubleLanes(doubleOps), new IntLanes()};
