@@ -32,9 +32,11 @@ public record Dropout(double rate) implements Layer {
         if (!pass.isTraining() || rate == 0) {
             return x;
         }
+        // F32 sees the first 24 bits of a random number: with as many of the rate, F64 drops the same.
+        double share = Math.floor(rate * 0x1p24) * 0x1p-24;
         // The mask, scaled, is a factor: the backward pass uses the very same numbers.
-        Tensor keep = Tensor.full(x.dtype(), x.shape(), 1 / (1 - rate));
-        Tensor dropped = pass.uniform(x.dtype(), x.shape()).less(rate);
+        Tensor keep = Tensor.full(x.dtype(), x.shape(), 1 / (1 - share));
+        Tensor dropped = pass.uniform(x.dtype(), x.shape()).less(share);
         return x.mul(Tensor.where(dropped, Tensor.full(x.dtype(), x.shape(), 0), keep));
     }
 }
