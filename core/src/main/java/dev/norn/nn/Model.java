@@ -30,6 +30,7 @@ public final class Model {
     private final int outputs;
     private final int penalizedSize;
     private final Variable parameters;
+    private final List<Tensor> tensors;
 
     /**
      * A parameter and where it lies.
@@ -75,6 +76,7 @@ public final class Model {
         }
         this.outputs = width;
         this.parameters = Variable.of("parameters", initial(seed, offset));
+        this.tensors = placed.stream().map(p -> parameters.read().view(p.offset, p.parameter.shape())).toList();
     }
 
     private int place(int start, boolean penalized) {
@@ -170,9 +172,9 @@ public final class Model {
         return value;
     }
 
-    /** The parameters as tensors, in the order of {@link #parameters}. */
+    /** The parameters as tensors, in the order of {@link #parameters}; each time the same, so gradients find them. */
     public List<Tensor> tensors() {
-        return placed.stream().map(p -> parameters.read().view(p.offset, p.parameter.shape())).toList();
+        return tensors;
     }
 
     /**
