@@ -210,10 +210,11 @@ final class Fusion {
                 return groups.get(latest);
             }
             // Later groups of the same space share loads, or at least a launch. The last first: what a step assigns then
-            // comes after all that read the old value.
+            // comes after all that read the old value. A dropout's mask is drawn by the product that it falls on.
             for (int i = groups.size() - 1; i > latest; i--) {
                 Group group = groups.get(i);
-                if (group.kind == kind && joins(t, group)) {
+                boolean alike = group.kind == kind || kind == Nodes.ELEMENTWISE && group.kind == Nodes.MATMUL;
+                if (alike && joins(t, group)) {
                     return group;
                 }
             }

@@ -82,7 +82,12 @@ final class Simplifier {
     }
 
     private static boolean isConstant(Tensor t, double value) {
-        return t.op() instanceof Op.Constant c && c.value() == value;
+        return t.op() instanceof Op.Constant c && Double.compare(c.value(), value) == 0;
+    }
+
+    /** What a sum of t's type is not changed by. */
+    private static double none(Tensor t) {
+        return t.dtype() == DType.I32 ? 0.0 : -0.0;
     }
 
     private static double constant(Tensor t) {
@@ -159,8 +164,9 @@ final class Simplifier {
             return Tensor.full(t.dtype(), t.shape(), value);
         }
         return switch (fn) {
-            case ADD -> isConstant(a, 0) ? b : isConstant(b, 0) ? a : null;
-            case SUB -> isConstant(b, 0) ? a : null;
+            // Not 0.0: -0.0 + 0.0 is 0.0.
+            case ADD -> isConstant(a, none(t)) ? b : isConstant(b, none(t)) ? a : null;
+            case SUB -> isConstant(b, 0.0) ? a : null;
             case MUL -> isConstant(a, 1) ? b : isConstant(b, 1) ? a : null;
             case DIV -> isConstant(b, 1) ? a : null;
             case POW -> isConstant(b, 1) ? a : isConstant(b, 2) ? a.mul(a) : null;

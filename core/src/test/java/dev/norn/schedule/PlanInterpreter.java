@@ -378,13 +378,14 @@ public final class PlanInterpreter implements Backend {
             Body body = kernel.body();
             Space space = new Space(kernel);
             double[][] values = new double[body.instrs().size()][];
+            double[] product = kernel instanceof Kernel.MatMul mul ? product(mul) : null;
             for (int i = 0; i < values.length; i++) {
                 Instr instr = body.instrs().get(i);
                 boolean folded = body.folded()[i];
                 double[] y = new double[space.points(folded)];
                 for (int p = 0; p < y.length; p++) {
                     y[p] = instr instanceof Instr.Fold ? ((Instr.Fold) instr).reduction().identity()
-                            : instr instanceof Instr.Product ? product((Kernel.MatMul) kernel, p)
+                            : instr instanceof Instr.Product ? product[p]
                             : point(instr, body, space, values, p, folded);
                 }
                 if (instr instanceof Instr.Fold fold) {
@@ -427,24 +428,31 @@ public final class PlanInterpreter implements Backend {
                 return r.dtype() == DType.F32 ? Threefry.uniform24(block) : Threefry.uniform53(block);
             }
             Instr.Compute c = (Instr.Compute) instr;
-            double[] x = Arrays.stream(c.args()).mapToDouble(a -> operand(body, space, values, a, p, folded)).toArray();
+            double x = operand(body, space, values, c.args()[0], p, folded);
             if (c.fn() instanceof Unary fn) {
-                return c.dtype() == DType.I32 ? fn.apply((int) x[0]) : fn.apply(x[0]);
+                return c.dtype() == DType.I32 ? fn.apply((int) x) : fn.apply(x);
             } else if (c.fn() instanceof Binary fn) {
-                return c.dtype() == DType.I32 ? fn.apply((int) x[0], (int) x[1]) : fn.apply(x[0], x[1]);
+                double y = operand(body, space, values, c.args()[1], p, folded);
+                return c.dtype() == DType.I32 ? fn.apply((int) x, (int) y) : fn.apply(x, y);
             }
-            return c.fn() instanceof Op.Where ? (x[0] != 0 ? x[1] : x[2]) : x[0];
+            return c.fn() instanceof Op.Where ? operand(body, space, values, c.args()[x != 0 ? 1 : 2], p, folded) : x;
         }
 
-        private double product(Kernel.MatMul mul, int point) {
-            int i = point / mul.n();
-            int j = point % mul.n();
-            double sum = 0;
-            for (int p = 0; p < mul.k(); p++) {
-                sum += get(mul.a(), mul.transposeA() ? p * mul.m() + i : i * mul.k() + p)
-                        * get(mul.b(), mul.transposeB() ? j * mul.k() + p : p * mul.n() + j);
+        private double[] product(Kernel.MatMul mul) {
+            double[] a = new double[mul.m() * mul.k()];
+            double[] b = new double[mul.k() * mul.n()];
+            Arrays.setAll(a, i -> get(mul.a(), i));
+            Arrays.setAll(b, i -> get(mul.b(), i));
+            double[] c = new double[mul.m() * mul.n()];
+            for (int i = 0; i < mul.m(); i++) {
+                for (int j = 0; j < mul.n(); j++) {
+                    for (int p = 0; p < mul.k(); p++) {
+                        c[i * mul.n() + j] += a[mul.transposeA() ? p * mul.m() + i : i * mul.k() + p]
+                                * b[mul.transposeB() ? j * mul.k() + p : p * mul.n() + j];
+                    }
+                }
             }
-            return sum;
+            return c;
         }
     }
 }
