@@ -31,7 +31,8 @@ public interface Schedule {
     static Schedule step(int every, double gamma) {
         checkSteps(every);
         checkGamma(gamma);
-        return t -> t.div(every).floor().mul(Math.log(gamma)).exp();
+        // The half keeps a division that is not quite exact on the right side of a whole number.
+        return t -> t.add(0.5).div(every).floor().mul(Math.log(gamma)).exp();
     }
 
     /** γᵗ, with γ such that {@code halfLife} steps halve the rate. */
