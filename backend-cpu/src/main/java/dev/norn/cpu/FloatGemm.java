@@ -1,12 +1,12 @@
 package dev.norn.cpu;
 
 /**
- * A matrix product C = op(A)·op(B) of one shape, planned once and run many times. Matrices are row-major and contiguous;
- * op(A) is m×k, op(B) is k×n, C is m×n, and op transposes or does not. The operands are over-read
+ * A matrix product C = op(A)·op(B) of one shape, planned once and run many times. Matrices are row-major and
+ * contiguous; op(A) is m×k, op(B) is k×n, C is m×n, and op transposes or does not. The operands are over-read
  * ({@link FloatOps#PADDING}); nothing outside C is written.
  *
- * <p>A plan owns scratch arrays: it runs on one thread at a time. The sums over k are cut in the same way whoever computes
- * them, so the result depends on the operands and the shape, not on the number of workers.
+ * <p>A plan owns scratch arrays: it runs on one thread at a time. The sums over k are cut in the same way whoever
+ * computes them, so the result depends on the operands and the shape, not on the number of workers.
  *
  * <p>The blocking is that of Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34:3
  * (2008):
@@ -28,8 +28,8 @@ public final class FloatGemm {
     @FunctionalInterface
     public interface Epilogue {
         /**
-         * Takes over one tile. The tiles of one run cover the product, each element once, and depend on its shape alone;
-         * several are handed over at the same time by different workers.
+         * Takes over one tile. The tiles of one run cover the product, each element once, and depend on its shape
+         * alone; several are handed over at the same time by different workers.
          *
          * @param tile an array that holds the tile, which the callee may overwrite
          * @param offset where the tile's first element lies in it
@@ -48,7 +48,7 @@ public final class FloatGemm {
     /** Below so many multiplications a product is not worth waking threads for. */
     private static final double WORTH_THREADS = 1e6;
 
-    /** The rows of a task: enough to read B's panels from the second-level cache seldom, few enough to share the work out. */
+    /** The rows of a task: enough for B's panels to be read anew seldom, few enough to share the work out. */
     private static final int TASK_ROWS = 64;
 
     /** The columns of a task at most, and at most if there are only a few tasks by rows. */
@@ -60,6 +60,13 @@ public final class FloatGemm {
 
     /** A B of so many elements stays in the first-level cache where it lies. */
     private static final int SMALL_B = 8192;
+
+    /**
+     * Where B's panels begin in their array: on the boundary of a cache line, if the array is so large that HotSpot
+     * puts it at the beginning of a region, with a header of 16 bytes. Loads that straddle two lines cost a few
+     * percent.
+     */
+    private static final int LINE = (64 - 16) / Float.BYTES;
 
     /** Into how many tasks the packing of one block of B is cut, where there are threads to do them. */
     private static final int PACKINGS = 4;
@@ -149,7 +156,8 @@ public final class FloatGemm {
         zeros = new float[FloatOps.PADDING + width];
         boolean packB = !isVector()
                 && (this.transB || m > ops.rowsNotWorthPacking(n) && (long) k * n > SMALL_B);
-        packedB = packB ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), FloatOps.PADDING)] : null;
+        packedB = packB
+                ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), LINE + FloatOps.PADDING)] : null;
         int owners = parallel ? workers : 1;
         blocksA = new float[owners][isVector() ? 0 : taskRows * FloatOps.ROW_STRIDE + FloatOps.PADDING];
         blocksC = new float[owners][taskRows * roundUp(taskCols, ops.lanes()) + FloatOps.PADDING];
@@ -207,7 +215,7 @@ public final class FloatGemm {
         int part = ceilDiv(blockRows, packings);
         int from = Math.min(blockRows, index % packings * part);
         int rows = Math.min(part, blockRows - from);
-        int to = p0 * roundUp(n, width) + from * width;
+        int to = LINE + p0 * roundUp(n, width) + from * width;
         if (transB) {
             for (int j = 0; j < n; j += width) {
                 ops.transpose(b, bo + j * k + p0 + from, k, packedB, to, width, Math.min(width, n - j), rows);
@@ -237,7 +245,8 @@ public final class FloatGemm {
             int length = Math.min(depth, k - p);
             for (int j = 0; j < cols; j += width) {
                 float[] panel = packedB == null ? b : packedB;
-                int po = packedB == null ? bo + p * n + col + j : p * roundUp(n, width) + (col + j) * length;
+                int po = packedB == null ? bo + p * n + col + j
+                        : LINE + p * roundUp(n, width) + (col + j) * length;
                 int ldb = packedB == null ? n : width;
                 int used = Math.min(width, cols - j);
                 for (int i = 0; i < rows; i += TILE_ROWS) {

@@ -9,9 +9,9 @@ import dev.norn.graph.Unary;
  * implementation with the Vector API stands in a package of its own, since the module may be absent.
  *
  * <p>A range is an array, an offset and a count. A destination may be the very same range as an operand, and must not
- * overlap one otherwise. Nothing outside the destination is written. Where a method says that it <em>over-reads</em>, up
- * to {@link #PADDING} elements after the end of an operand are read, without effect on the result: the arrays need to
- * have them.
+ * overlap one otherwise. Nothing outside the destination is written. Where a method says that it <em>over-reads</em>,
+ * up to {@link #PADDING} elements after the end of an operand are read, without effect on the result: the arrays need
+ * to have them.
  *
  * <p>Special values (NaN, infinities, zeros of either sign) come out as {@link Unary#apply} and {@link Binary#apply}
  * define them; otherwise results may differ from those by a few units in the last place. An element's result may
@@ -68,15 +68,16 @@ public interface FloatOps {
     /** Repeats a row: a is [cols], d is [rows, cols]. */
     void tile(float[] a, int ao, float[] d, int dO, int rows, int cols);
 
-    // The parts of a matrix product; FloatGemm puts them together. Destinations are scratch arrays: where a method says that
-    // it spills, it writes up to PADDING elements after the end of a row, before it writes the next row.
+    // The parts of a matrix product; FloatGemm puts them together. Destinations are scratch arrays: where a method says
+    // that it spills, it writes up to PADDING elements after the end of a row, before it writes the next row.
 
     /** The greatest number of columns of op(A) that a tile takes at once. */
     int MAX_DEPTH = 272;
 
     /**
-     * How far apart the rows of A lie for {@link #tileOfRows}. A constant, so that one address register serves all the rows
-     * of a tile; more than {@link #MAX_DEPTH} for the spill, and not a power of two, lest all rows fall into one cache set.
+     * How far apart the rows of A lie for {@link #tileOfRows}. A constant, so that one address register serves all the
+     * rows of a tile; more than {@link #MAX_DEPTH} for the spill, and not a power of two, lest all rows fall into one
+     * cache set.
      */
     int ROW_STRIDE = MAX_DEPTH + PADDING;
 
@@ -93,8 +94,8 @@ public interface FloatOps {
     int lanes();
 
     /**
-     * One tile of a product: C = init + A·B, all of {@link #TILE_ROWS} rows, and of the columns all up to the next multiple
-     * of {@link #lanes}.
+     * One tile of a product: C = init + A·B, all of {@link #TILE_ROWS} rows, and of the columns all up to the next
+     * multiple of {@link #lanes}.
      *
      * @param k the columns of A, the rows of B; at most {@link #MAX_DEPTH}
      * @param a A's rows, {@link #ROW_STRIDE} apart
@@ -110,9 +111,10 @@ public interface FloatOps {
             float[] c, int co, int ldc, int cols);
 
     /**
-     * Copies a matrix cut into panels of so many columns, each of which is contiguous in the destination: the element at row
-     * r and column c goes to {@code d[dO + c / width * panelStride + r * width + c % width]}. Row by row, so that one panel
-     * can be compacted in place. Over-reads and spills.
+     * Copies a matrix cut into panels of so many columns, each of which is contiguous in the destination: the element
+     * at row r and column c goes to {@code d[dO + c / width * panelStride + r * width + c % width]}. The rows of a
+     * panel in order, so that one panel can be compacted in place. Over-reads and, unless the width is a multiple of
+     * {@link #lanes}, spills.
      *
      * @param lda how far apart the rows of the source are
      */

@@ -6,8 +6,8 @@ import dev.norn.graph.Unary;
 import java.util.Arrays;
 
 /**
- * The loops in plain Java: for a JVM without the Vector API, and for ranges shorter than a vector. They are written so that
- * HotSpot vectorizes the cheap ones by itself.
+ * The loops in plain Java: for a JVM without the Vector API, and for ranges shorter than a vector. The matrix product is
+ * written so that HotSpot vectorizes it by itself.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 public class FloatScalarOps implements FloatOps {
@@ -16,8 +16,8 @@ public class FloatScalarOps implements FloatOps {
     private static final int PANEL = 256;
 
     /**
-     * The rows of a tile of C, and four of B. HotSpot vectorizes sums of rows only if each begins at index 0 of an array: it
-     * has to be sure that none runs into the one that is written.
+     * The rows of a tile of C, and four of B. HotSpot vectorizes sums of rows only if each begins at index 0 of an
+     * array: it has to be sure that none runs into the one that is written.
      */
     private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[TILE_ROWS + 4][PANEL]);
 
@@ -264,15 +264,15 @@ public class FloatScalarOps implements FloatOps {
         tile(k, a, ao, 1, TILE_ROWS, b, bo, ldb, init, io, ldi, c, co, ldc, cols);
     }
 
-    /** As {@link #tileOfRows}; the element of A at row r and column p lies at {@code ao + r * rowStride + p * stride}. */
+    /** As {@link #tileOfRows}; A's element at row r and column p lies at {@code ao + r * rowStride + p * stride}. */
     private static void tile(int k, float[] a, int ao, int rowStride, int stride, float[] b, int bo, int ldb,
             float[] init, int io, int ldi, float[] c, int co, int ldc, int cols) {
         float[][] rows = ROWS.get();
         for (int r = 0; r < TILE_ROWS; r++) {
             System.arraycopy(init, io + r * ldi, rows[r], 0, cols);
         }
-        // Four rows of B at a time are at hand for all rows of C; each pass over a row of C adds all four, so that there are
-        // four multiplications and additions for six accesses to memory.
+        // Four rows of B at a time are at hand for all rows of C; each pass over a row of C adds all four, so that
+        // there are four multiplications and additions for six accesses to memory.
         for (int p = 0; p < k; p += 4) {
             int count = Math.min(4, k - p);
             for (int q = 0; q < count; q++) {
@@ -372,7 +372,8 @@ public class FloatScalarOps implements FloatOps {
     }
 
     @Override
-    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO) {
+    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols,
+            float[] d, int dO) {
         Arrays.fill(d, dO, dO + cols, 0);
         int r = 0;
         for (; r <= rows - 4; r += 4) {

@@ -6,7 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A pool of threads that runs the tasks of one parallel loop at a time. The calling thread takes part as worker 0, so
- * that a loop is never slower for want of a free core: where no other thread gets to run, the caller does all the tasks.
+ * that a loop is never slower for want of a free core: where no other thread gets to run, the caller does all the
+ * tasks.
  *
  * <p>A run allocates nothing. The threads spin for a few microseconds after a run, since in training the next one is
  * near, and then park. Any thread may call {@link #run}; a pool that is in use, by another thread or further up this
@@ -91,8 +92,9 @@ public final class Workers implements AutoCloseable {
     }
 
     /**
-     * Does {@code body.run(index, worker)} for every index from 0 to {@code count - 1} and returns when all are done. If
-     * one throws, those not yet begun are left out, and the first exception is thrown here once the others have ended.
+     * Does {@code body.run(index, worker)} for every index from 0 to {@code count - 1} and returns when all are done.
+     * If one throws, those not yet begun are left out, and the first exception is thrown here once the others have
+     * ended.
      */
     public void run(int count, Task body) {
         if (count <= 1 || helpers.length == 0 || busy || !BUSY.compareAndSet(this, false, true)) {
@@ -161,8 +163,8 @@ public final class Workers implements AutoCloseable {
         if (spin(true)) {
             return;
         }
-        // The helper that brings pending to 0 reads the caller after that, and this reads pending after it set the caller:
-        // one of the two sees the other's write.
+        // The helper that brings pending to 0 reads the caller after that, and this reads pending after it set the
+        // caller: one of the two sees the other's write.
         caller = Thread.currentThread();
         while (pending != 0) {
             LockSupport.park(this);

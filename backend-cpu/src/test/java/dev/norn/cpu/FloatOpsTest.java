@@ -32,9 +32,9 @@ class FloatOpsTest {
     private static final float[] SPECIAL = special();
 
     private static float[] special() {
-        double[] positive = {0, Float.MIN_VALUE, Float.MIN_NORMAL / 2, Float.MIN_NORMAL, 1e-20, 1e-7, 0.25, 0.46, 0.47, 0.5,
-            0.9999999, 1, 1.5, 2, 2.5, 3, 7, 10.25, 87, 89, 700, 710, 1e4, (1 << 22) + 0.5, (1 << 23) + 1, 1e15, 0x1p52 - 0.5,
-            1e30, Float.MAX_VALUE, Float.POSITIVE_INFINITY};
+        double[] positive = {0, Float.MIN_VALUE, Float.MIN_NORMAL / 2, Float.MIN_NORMAL, 1e-20, 1e-7, 0.25, 0.46, 0.47,
+            0.5, 0.9999999, 1, 1.5, 2, 2.5, 3, 7, 10.25, 87, 89, 700, 710, 1e4, (1 << 22) + 0.5, (1 << 23) + 1, 1e15,
+            1e15 + 0.5, 1e30, Float.MAX_VALUE, Float.POSITIVE_INFINITY};
         float[] values = new float[2 * positive.length + 1];
         for (int i = 0; i < positive.length; i++) {
             values[2 * i] = (float) positive[i];

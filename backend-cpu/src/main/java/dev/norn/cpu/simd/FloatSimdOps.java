@@ -13,15 +13,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The loops with the Vector API, in the processor's widest vectors.
  *
- * <p>Three rules keep the JIT compilers of JDK 17 to 25 from making objects of the vectors. Each operation has a loop of its
- * own, for the operator must be a constant there. Vectors are not handed to methods. And no store is masked, which is slow
- * before JDK 18; instead, ranges end like this: the last full vector of the range, which overlaps the one before it if n is
- * no multiple, is read before anything is written and written after everything else, so that an operation in place does not
- * apply twice. Ranges shorter than one vector are left to the scalar loops.
+ * <p>Three rules keep the JIT compilers of JDK 17 to 25 from making objects of the vectors. Each operation has a loop
+ * of its own, for the operator must be a constant there. Vectors are not handed to methods. And no store is masked,
+ * which is slow before JDK 18; instead, ranges end like this: the last full vector of the range, which overlaps the one
+ * before it if n is no multiple, is read before anything is written and written after everything else, so that an
+ * operation in place does not apply twice. Ranges shorter than one vector are left to the scalar loops.
  *
- * <p>And a fourth keeps results the same while the JIT compilers come and go: no operator is used that has other bits in an
- * interpreted method than in a compiled one. Those are the transcendental functions ({@link FloatVectorMath} has them, and
- * those of {@link Math}, which agree, do for what is rare) and the sum of the lanes.
+ * <p>And a fourth keeps results the same while the JIT compilers come and go: no operator is used that has other bits
+ * in an interpreted method than in a compiled one. Those are the transcendental functions ({@link FloatVectorMath} has
+ * them, and those of {@link Math}, which agree, do for what is rare) and the sum of the lanes.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 public final class FloatSimdOps extends FloatScalarOps {
@@ -179,7 +179,8 @@ public final class FloatSimdOps extends FloatScalarOps {
         FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
         FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
         for (int i = 0; i < n - V; i += V) {
-            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.LT, FloatVector.fromArray(S, b, bo + i));
+            var holds = FloatVector.fromArray(S, a, ao + i)
+                    .compare(VectorOperators.LT, FloatVector.fromArray(S, b, bo + i));
             FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
         }
         FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.LT, lastB)).intoArray(d, dO + n - V);
@@ -189,7 +190,8 @@ public final class FloatSimdOps extends FloatScalarOps {
         FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
         FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
         for (int i = 0; i < n - V; i += V) {
-            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.LE, FloatVector.fromArray(S, b, bo + i));
+            var holds = FloatVector.fromArray(S, a, ao + i)
+                    .compare(VectorOperators.LE, FloatVector.fromArray(S, b, bo + i));
             FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
         }
         FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.LE, lastB)).intoArray(d, dO + n - V);
@@ -199,7 +201,8 @@ public final class FloatSimdOps extends FloatScalarOps {
         FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
         FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
         for (int i = 0; i < n - V; i += V) {
-            var holds = FloatVector.fromArray(S, a, ao + i).compare(VectorOperators.EQ, FloatVector.fromArray(S, b, bo + i));
+            var holds = FloatVector.fromArray(S, a, ao + i)
+                    .compare(VectorOperators.EQ, FloatVector.fromArray(S, b, bo + i));
             FloatVector.zero(S).blend(1, holds).intoArray(d, dO + i);
         }
         FloatVector.zero(S).blend(1, lastA.compare(VectorOperators.EQ, lastB)).intoArray(d, dO + n - V);
@@ -229,8 +232,8 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     /**
-     * The Vector API has no rounding, but the addition rounds: next to {@link #NO_FRACTION} there is no room for a fraction.
-     * The absolute value is rounded so, to the nearest integer, and where that went up, 1 is taken off.
+     * The Vector API has no rounding, but the addition rounds: next to {@link #NO_FRACTION} there is no room for a
+     * fraction. The absolute value is rounded so, to the nearest integer, and where that went up, 1 is taken off.
      */
     private static void floor(float[] a, int ao, float[] d, int dO, int n) {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
@@ -239,7 +242,8 @@ public final class FloatSimdOps extends FloatScalarOps {
             FloatVector rounded = x.abs().add(NO_FRACTION).sub(NO_FRACTION);
             rounded = rounded.blend(rounded.neg(), x.compare(VectorOperators.LT, 0));
             FloatVector floor = rounded.blend(rounded.sub(1), rounded.compare(VectorOperators.GT, x));
-            // What is an integer stays as it is: zeros of either sign, and great numbers, for which the sums are not exact.
+            // What is an integer stays as it is: zeros of either sign, and great numbers, for which the sums are not
+            // exact.
             floor = floor.blend(x, rounded.compare(VectorOperators.EQ, x));
             floor = floor.blend(x, x.abs().compare(VectorOperators.GE, NO_FRACTION));
             floor.intoArray(d, dO + Math.min(i, n - V));
@@ -495,7 +499,7 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     @Override
     public int panelColumns(int n) {
-        // A vector of 512 bits comes with 32 registers, for 16 accumulators. So does one of 128 bits on ARM, but not on x86.
+        // A vector of 512 bits comes with 32 registers, for 16 accumulators; a shorter one may come with 16.
         return n > V && S.vectorBitSize() == 512 ? 2 * V : V;
     }
 
@@ -602,19 +606,21 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
-    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols, float[] d, int dO) {
+    public void vectorTimesMatrix(float[] x, int xo, float[] a, int ao, int lda, int rows, int cols,
+            float[] d, int dO) {
         for (int j = 0; j < cols; j += 4 * V) {
             FloatVector s0 = FloatVector.zero(S);
             FloatVector s1 = FloatVector.zero(S);
             FloatVector s2 = FloatVector.zero(S);
             FloatVector s3 = FloatVector.zero(S);
-            for (int r = 0; r < rows; r++) {
-                int at = ao + r * lda + j;
-                FloatVector f = FloatVector.broadcast(S, x[xo + r]);
-                s0 = f.fma(FloatVector.fromArray(S, a, at), s0);
-                s1 = f.fma(FloatVector.fromArray(S, a, at + V), s1);
-                s2 = f.fma(FloatVector.fromArray(S, a, at + 2 * V), s2);
-                s3 = f.fma(FloatVector.fromArray(S, a, at + 3 * V), s3);
+            int q = ao + j;
+            for (int p = xo; p < xo + rows; p++) {
+                FloatVector f = FloatVector.broadcast(S, x[p]);
+                s0 = f.fma(FloatVector.fromArray(S, a, q), s0);
+                s1 = f.fma(FloatVector.fromArray(S, a, q + V), s1);
+                s2 = f.fma(FloatVector.fromArray(S, a, q + 2 * V), s2);
+                s3 = f.fma(FloatVector.fromArray(S, a, q + 3 * V), s3);
+                q += lda;
             }
             s0.intoArray(d, dO + j);
             s1.intoArray(d, dO + j + V);
