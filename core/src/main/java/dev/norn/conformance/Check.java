@@ -17,22 +17,30 @@ import java.util.Map;
 /** One run of a group: runs programs on the backend, fused and unfused, and notes where it differs from the reference. */
 final class Check {
 
-    /** More would only hide the first. */
-    private static final int MOST_FAILURES = 50;
+    /** Ends a run that has failed often enough: more would only hide the first. */
+    static final class Enough extends Error {
+        private static final long serialVersionUID = 1L;
+
+        Enough() {
+            super("enough failures", null, false, false);
+        }
+    }
 
     final DType dtype;
     final Data data;
     private final Backend backend;
     private final String group;
     private final long seed;
+    private final int mostFailures;
     private int checks;
     private final List<String> failures = new ArrayList<>();
 
-    Check(String group, Backend backend, DType dtype, long seed) {
+    Check(String group, Backend backend, DType dtype, long seed, int mostFailures) {
         this.group = group;
         this.backend = backend;
         this.dtype = dtype;
         this.seed = seed;
+        this.mostFailures = mostFailures;
         this.data = new Data(dtype, seed, group.hashCode() & 0xFFFF);
     }
 
@@ -51,8 +59,9 @@ final class Check {
 
     /** Notes a failure. */
     void fail(String what, String problem) {
-        if (failures.size() < MOST_FAILURES) {
-            failures.add(group + ": " + what + ": " + problem + " [" + dtype + ", seed " + seed + "]");
+        failures.add(group + ": " + what + ": " + problem + " [" + dtype + ", seed " + seed + "]");
+        if (failures.size() >= mostFailures) {
+            throw new Enough();
         }
     }
 

@@ -10,7 +10,7 @@ public interface Group {
     String name();
 
     /**
-     * Runs the checks.
+     * Runs the checks, or, where very many fail, the first of them.
      *
      * @param backend what is judged
      * @param dtype F32 or F64, of what is computed

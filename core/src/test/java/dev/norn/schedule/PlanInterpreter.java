@@ -22,7 +22,26 @@ import java.util.Map;
  * scheduler: what it computes is compared with the reference, which never sees a plan, and before anything runs it checks
  * all that {@link Kernel} and {@link Body} promise, and that nothing is read before it was written.
  */
-public final class PlanInterpreter implements Backend {
+public class PlanInterpreter implements Backend {
+
+    /** Something to be wrong on purpose, for tests of tests. */
+    public interface Change {
+
+        /** What becomes of a value that an instruction computes, before it is rounded to its type. */
+        double of(Instr instr, double value);
+    }
+
+    private final Change change;
+
+    /** One that is right. */
+    public PlanInterpreter() {
+        this((instr, value) -> value);
+    }
+
+    /** One that is wrong as {@code change} says. */
+    public PlanInterpreter(Change change) {
+        this.change = change;
+    }
 
     /** What arenas hold before they are written, so that a mistake shows. */
     private static final double POISON = -8.765432e9;
@@ -46,7 +65,7 @@ public final class PlanInterpreter implements Backend {
             memory.add(spec.role() == BufferSpec.Role.ARENA
                     ? NdArray.zeros(spec.dtype(), Shape.of(spec.size())) : ((Memory) buffers.get(i)).array);
         }
-        return new Runner(plan, memory);
+        return new Runner(plan, memory, change);
     }
 
     @Override
@@ -132,10 +151,11 @@ public final class PlanInterpreter implements Backend {
     /** Everything that can be checked without data. */
     private static final class Checker {
         private final Plan plan;
-        private final Map<Integer, boolean[]> written = new HashMap<>();
+        private final boolean[][] written;
 
         Checker(Plan plan) {
             this.plan = plan;
+            this.written = new boolean[plan.buffers().size()][];
         }
 
         private static void require(boolean condition, Object... message) {
@@ -153,7 +173,7 @@ public final class PlanInterpreter implements Backend {
                 BufferSpec spec = plan.buffers().get(b);
                 boolean[] defined = new boolean[spec.size()];
                 Arrays.fill(defined, spec.role() != BufferSpec.Role.ARENA && spec.role() != BufferSpec.Role.OUTPUT);
-                written.put(b, defined);
+                written[b] = defined;
             }
             for (int k = 0; k < plan.kernels().size(); k++) {
                 String where = "kernel " + k + " of " + plan.kernels().size() + ", " + plan.kernels().get(k);
@@ -165,8 +185,8 @@ public final class PlanInterpreter implements Backend {
             }
             for (int b = 0; b < plan.buffers().size(); b++) {
                 if (plan.buffers().get(b).role() == BufferSpec.Role.OUTPUT) {
-                    for (int i = 0; i < written.get(b).length; i++) {
-                        require(written.get(b)[i], "element ", i, " of output ", plan.buffers().get(b).name(), " is not written");
+                    for (int i = 0; i < written[b].length; i++) {
+                        require(written[b][i], "element ", i, " of output ", plan.buffers().get(b).name(), " is not written");
                     }
                 }
             }
@@ -182,7 +202,7 @@ public final class PlanInterpreter implements Backend {
             require(apart(result, size, g.indices(), g.count()), where, ": the result overlaps the indices");
             writable(result, g.dtype(), where);
             for (int i = 0; i < size; i++) {
-                written.get(result.buffer())[result.offset() + i] = true;
+                written[result.buffer()][result.offset() + i] = true;
             }
         }
 
@@ -199,9 +219,10 @@ public final class PlanInterpreter implements Backend {
         }
 
         private void defined(int buffer, int index, String where) {
-            require(index >= 0 && index < written.get(buffer).length, where, ": element ", index, " of buffer ", buffer,
-                    " does not exist");
-            require(written.get(buffer)[index], where, ": element ", index, " of buffer ", buffer, " is read before it is written");
+            if (index < 0 || index >= written[buffer].length || !written[buffer][index]) {
+                require(false, where, ": element ", index, " of buffer ", buffer,
+                        " does not exist, or is read before it is written");
+            }
         }
 
         private void writable(Slot slot, DType dtype, String where) {
@@ -310,20 +331,23 @@ public final class PlanInterpreter implements Backend {
                 writable(slot, body.instrs().get(store.value()).dtype(), where);
                 require(!(kernel instanceof Kernel.Reduce) || store.folded(), where, ": stores a full value");
                 require(!store.folded() || body.folded()[store.value()], where, ": stores a full value as folded");
+                int[] points = readers.get(slot.buffer());
                 boolean[] here = stored.computeIfAbsent(slot.buffer(), b -> new boolean[plan.buffers().get(b).size()]);
                 for (int p = 0; p < space.points(store.folded()); p++) {
                     int index = slot.offset() + p;
-                    require(index < here.length, where, ": ", store, " is too long");
-                    require(!here[index], where, ": element ", index, " of buffer ", slot.buffer(), " is stored twice");
+                    if (index >= here.length || here[index]) {
+                        require(false, where, ": ", store, " is too long, or stores over another");
+                    }
                     here[index] = true;
-                    int reader = readers.get(slot.buffer())[index];
-                    require(reader == 0 || reader == (store.folded() ? -p - 1 : p + 1), where, ": ", store, " point ", p,
-                            " overwrites what is read at another point");
+                    int reader = points[index];
+                    if (reader != 0 && reader != (store.folded() ? -p - 1 : p + 1)) {
+                        require(false, where, ": ", store, " point ", p, " overwrites what is read at another point");
+                    }
                 }
             }
             stored.forEach((b, here) -> {
                 for (int i = 0; i < here.length; i++) {
-                    written.get(b)[i] |= here[i];
+                    written[b][i] |= here[i];
                 }
             });
         }
@@ -336,7 +360,7 @@ public final class PlanInterpreter implements Backend {
         }
     }
 
-    private record Runner(Plan plan, List<NdArray> memory) implements Executable {
+    private record Runner(Plan plan, List<NdArray> memory, Change change) implements Executable {
 
         @Override
         public void close() {}
@@ -381,61 +405,68 @@ public final class PlanInterpreter implements Backend {
             double[] product = kernel instanceof Kernel.MatMul mul ? product(mul) : null;
             for (int i = 0; i < values.length; i++) {
                 Instr instr = body.instrs().get(i);
-                boolean folded = body.folded()[i];
-                double[] y = new double[space.points(folded)];
+                double[] y = instr instanceof Instr.Product ? product : value(instr, body.folded()[i], body, space, values);
                 for (int p = 0; p < y.length; p++) {
-                    y[p] = instr instanceof Instr.Fold ? ((Instr.Fold) instr).reduction().identity()
-                            : instr instanceof Instr.Product ? product[p]
-                            : point(instr, body, space, values, p, folded);
-                }
-                if (instr instanceof Instr.Fold fold) {
-                    for (int p = 0; p < space.full; p++) {
-                        int to = space.fold(p);
-                        double x = operand(body, space, values, fold.arg(), p, false);
-                        y[to] = instr.dtype() == DType.I32
-                                ? fold.reduction().apply((int) y[to], (int) x) : fold.reduction().apply(y[to], x);
-                    }
-                }
-                DType dtype = instr.dtype();
-                for (int p = 0; p < y.length; p++) {
-                    y[p] = dtype.round(y[p]);
+                    y[p] = instr.dtype().round(change.of(instr, y[p]));
                 }
                 values[i] = y;
             }
             for (Body.Store store : body.stores()) {
-                for (int p = 0; p < space.points(store.folded()); p++) {
-                    memory.get(store.slot().buffer()).set(store.slot().offset() + p,
-                            operand(body, space, values, store.value(), p, store.folded()));
+                double[] value = operand(body, space, values, store.value(), store.folded());
+                for (int p = 0; p < value.length; p++) {
+                    memory.get(store.slot().buffer()).set(store.slot().offset() + p, value[p]);
                 }
             }
         }
 
-        private static double operand(Body body, Space space, double[][] values, int arg, int point, boolean folded) {
-            return values[arg][body.folded()[arg] && !folded ? space.fold(point) : point];
+        /** An earlier value at each full or each folded point. */
+        private static double[] operand(Body body, Space space, double[][] values, int arg, boolean folded) {
+            if (!body.folded()[arg] || folded) {
+                return values[arg];
+            }
+            double[] repeated = new double[space.full];
+            Arrays.setAll(repeated, p -> values[arg][space.fold(p)]);
+            return repeated;
         }
 
-        private double point(Instr instr, Body body, Space space, double[][] values, int p, boolean folded) {
+        private double[] value(Instr instr, boolean folded, Body body, Space space, double[][] values) {
+            double[] y = new double[space.points(folded)];
             if (instr instanceof Instr.Const c) {
-                return c.value();
+                Arrays.fill(y, c.value());
             } else if (instr instanceof Instr.Load load) {
-                return get(load.slot(), space.index(p, folded, load.strides()));
+                Arrays.setAll(y, p -> get(load.slot(), space.index(p, folded, load.strides())));
             } else if (instr instanceof Instr.Index index) {
-                return space.index(p, folded, index.strides());
+                Arrays.setAll(y, p -> space.index(p, folded, index.strides()));
             } else if (instr instanceof Instr.Random r) {
-                int counter = (int) operand(body, space, values, r.counter(), p, folded);
-                long block = Threefry.block((int) r.seed(), (int) (r.seed() >>> 32), space.index(p, folded, r.strides()),
-                        r.stream() << 24 | counter & 0xFFFFFF);
-                return r.dtype() == DType.F32 ? Threefry.uniform24(block) : Threefry.uniform53(block);
+                double[] counter = operand(body, space, values, r.counter(), folded);
+                Arrays.setAll(y, p -> {
+                    long block = Threefry.block((int) r.seed(), (int) (r.seed() >>> 32), space.index(p, folded, r.strides()),
+                            r.stream() << 24 | (int) counter[p] & 0xFFFFFF);
+                    return r.dtype() == DType.F32 ? Threefry.uniform24(block) : Threefry.uniform53(block);
+                });
+            } else if (instr instanceof Instr.Fold fold) {
+                double[] x = operand(body, space, values, fold.arg(), false);
+                Arrays.fill(y, fold.reduction().identity());
+                for (int p = 0; p < space.full; p++) {
+                    int to = space.fold(p);
+                    y[to] = instr.dtype() == DType.I32
+                            ? fold.reduction().apply((int) y[to], (int) x[p]) : fold.reduction().apply(y[to], x[p]);
+                }
+            } else {
+                Instr.Compute c = (Instr.Compute) instr;
+                double[][] x = Arrays.stream(c.args()).mapToObj(a -> operand(body, space, values, a, folded)).toArray(double[][]::new);
+                boolean integer = c.dtype() == DType.I32;
+                if (c.fn() instanceof Unary fn) {
+                    Arrays.setAll(y, p -> integer ? fn.apply((int) x[0][p]) : fn.apply(x[0][p]));
+                } else if (c.fn() instanceof Binary fn) {
+                    Arrays.setAll(y, p -> integer ? fn.apply((int) x[0][p], (int) x[1][p]) : fn.apply(x[0][p], x[1][p]));
+                } else if (c.fn() instanceof Op.Where) {
+                    Arrays.setAll(y, p -> x[0][p] != 0 ? x[1][p] : x[2][p]);
+                } else {
+                    Arrays.setAll(y, p -> x[0][p]);
+                }
             }
-            Instr.Compute c = (Instr.Compute) instr;
-            double x = operand(body, space, values, c.args()[0], p, folded);
-            if (c.fn() instanceof Unary fn) {
-                return c.dtype() == DType.I32 ? fn.apply((int) x) : fn.apply(x);
-            } else if (c.fn() instanceof Binary fn) {
-                double y = operand(body, space, values, c.args()[1], p, folded);
-                return c.dtype() == DType.I32 ? fn.apply((int) x, (int) y) : fn.apply(x, y);
-            }
-            return c.fn() instanceof Op.Where ? operand(body, space, values, c.args()[x != 0 ? 1 : 2], p, folded) : x;
+            return y;
         }
 
         private double[] product(Kernel.MatMul mul) {
@@ -445,8 +476,8 @@ public final class PlanInterpreter implements Backend {
             Arrays.setAll(b, i -> get(mul.b(), i));
             double[] c = new double[mul.m() * mul.n()];
             for (int i = 0; i < mul.m(); i++) {
-                for (int j = 0; j < mul.n(); j++) {
-                    for (int p = 0; p < mul.k(); p++) {
+                for (int p = 0; p < mul.k(); p++) {
+                    for (int j = 0; j < mul.n(); j++) {
                         c[i * mul.n() + j] += a[mul.transposeA() ? p * mul.m() + i : i * mul.k() + p]
                                 * b[mul.transposeB() ? j * mul.k() + p : p * mul.n() + j];
                     }

@@ -1,0 +1,60 @@
+package dev.norn.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.norn.tensor.DType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** In core there is the reference alone. */
+class BackendsTest {
+
+    @Test
+    void anUnknownNameIsToldWhatThereIs() {
+        String message = assertThrows(BackendException.class, () -> Backends.open("cuad", BackendOptions.DEFAULT)).getMessage();
+        assertTrue(message.contains("\"cuad\"") && message.contains("reference"), message);
+        assertEquals(1, message.lines().count());
+        assertThrows(BackendException.class, () -> Backends.provider("Reference"));
+    }
+
+    /** The reference is never chosen: who does not ask for it wants to compute, not to wait. */
+    @Test
+    void autoHasNothingToChooseHere() {
+        String message = assertThrows(BackendException.class, () -> Backends.open(Backends.AUTO, BackendOptions.DEFAULT)).getMessage();
+        assertTrue(message.contains("no backend can run here") && message.contains("class path"), message);
+        assertEquals(message, assertThrows(BackendException.class, Backends::choose).getMessage());
+    }
+
+    @Test
+    void providers() {
+        List<BackendProvider> all = Backends.providers();
+        assertEquals(List.of("reference"), all.stream().map(BackendProvider::name).toList());
+        assertTrue(all.get(0).priority() < 0);
+        assertTrue(all.get(0).probe().available());
+        assertFalse(all.get(0).probe().description().contains("\n"));
+    }
+
+    @Test
+    void useAfterCloseSaysSo() {
+        Backend backend = Backends.open("reference", BackendOptions.DEFAULT);
+        Buffer buffer = backend.allocate(DType.F32, 3);
+        backend.close();
+        backend.close();
+        for (Runnable use : List.<Runnable>of(() -> backend.allocate(DType.F32, 1), backend::synchronize,
+                () -> buffer.write(new float[3], 0, 0, 3), () -> buffer.read(0, new float[3], 0, 3))) {
+            assertTrue(assertThrows(IllegalStateException.class, use::run).getMessage().contains("closed"));
+        }
+    }
+
+    @Test
+    void options() {
+        assertEquals(3, BackendOptions.DEFAULT.withThreads(3).threads());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> BackendOptions.DEFAULT.withThreads(-1)).getMessage()
+                .contains("-1"));
+        assertEquals("cpu: Some CPU (2 threads)", new DeviceInfo("cpu", "Some CPU", "2 threads").toString());
+        assertEquals("cpu: Some CPU", new DeviceInfo("cpu", "Some CPU", "").toString());
+    }
+}
