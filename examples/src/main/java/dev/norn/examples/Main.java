@@ -18,9 +18,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        usageHelpWidth = 100,
-        subcommands = {MnistCommand.class, RungeCommand.class, DevicesCommand.class, VerifyCommand.class})
+        usageHelpWidth = 100)
 final class Main implements Runnable {
+
+    private static final List<String> COMMANDS = List.of("mnist", "runge", "devices", "verify");
 
     @Spec
     private CommandSpec spec;
@@ -32,6 +33,7 @@ final class Main implements Runnable {
 
     /** Runs a command with the JVM's standard streams, and returns the exit code. */
     static int run(String[] args) {
+        IncludedDigits.prefetch(List.of(args));
         return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
     }
 
@@ -43,8 +45,13 @@ final class Main implements Runnable {
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Main main = new Main();
         Failures failures = new Failures(() -> main.verbose);
-        CommandLine line = new CommandLine(main)
-                .setOut(out)
+        CommandLine line = new CommandLine(main);
+        // The options of a command take picocli a while; so where it is known, the others are left out.
+        boolean known = args.length > 0 && COMMANDS.contains(args[0]);
+        for (String name : known ? List.of(args[0]) : COMMANDS) {
+            line.addSubcommand(command(name));
+        }
+        line.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
@@ -59,10 +66,20 @@ final class Main implements Runnable {
         }
     }
 
+    private static Object command(String name) {
+        return switch (name) {
+            case "mnist" -> new MnistCommand();
+            case "runge" -> new RungeCommand();
+            case "devices" -> new DevicesCommand();
+            case "verify" -> new VerifyCommand();
+            default -> throw new AssertionError(name);
+        };
+    }
+
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(),
-                "a command is missing; there are: " + String.join(", ", spec.subcommands().keySet()));
+                "a command is missing; there are: " + String.join(", ", COMMANDS));
     }
 
     /** The version in the jar's manifest; classes outside a jar have none. */

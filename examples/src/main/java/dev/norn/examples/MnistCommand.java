@@ -58,9 +58,7 @@ final class MnistCommand implements Callable<Integer> {
         options.check();
         AtomicFile json = options.json == null ? null : new AtomicFile(options.json);
         try (Training training = new Training(options)) {
-            Split digits = data == null
-                    ? Mnist.load(name -> MnistCommand.class.getResourceAsStream("/mnist/" + name))
-                    : Mnist.load(data);
+            Split digits = data == null ? IncludedDigits.load() : Mnist.load(data);
             training.fit(digits.train(), CLASSES, Loss.SOFTMAX_CROSS_ENTROPY, spec.commandLine().getErr());
             Evaluation test = training.trainer().evaluate(digits.test());
             ConfusionMatrix matrix = ConfusionMatrix.of(
