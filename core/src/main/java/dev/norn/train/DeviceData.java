@@ -13,13 +13,19 @@ final class DeviceData {
     private final Variable inputs;
     private final Variable targets;
 
-    /** Checks that the data fit the model, and converts them to its type. */
+    /**
+     * Checks that the data fit the model, and converts them to its type.
+     *
+     * @throws IllegalArgumentException if they do not fit
+     * @throws dev.norn.data.DataException if a number is beyond the range of F32 and the model's type is that
+     */
     DeviceData(Dataset data, Model model) {
         if (data.features() != model.inputs()) {
             throw new IllegalArgumentException("the data have " + data.features() + " features, the model takes "
                     + model.inputs());
         }
-        NdArray t = data.targets();
+        Dataset converted = data.to(model.dtype());
+        NdArray t = converted.targets();
         if (t.dtype() == DType.I32) {
             for (int i = 0; i < t.size(); i++) {
                 if (t.ints()[i] < 0 || t.ints()[i] >= model.outputs()) {
@@ -28,10 +34,8 @@ final class DeviceData {
                             + ")");
                 }
             }
-        } else {
-            t = t.to(model.dtype());
         }
-        this.inputs = Variable.of("inputs", data.inputs().to(model.dtype()));
+        this.inputs = Variable.of("inputs", converted.inputs());
         this.targets = Variable.of("targets", t);
     }
 
