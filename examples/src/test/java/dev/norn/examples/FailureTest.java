@@ -124,6 +124,11 @@ class FailureTest {
         assertFalse(Files.exists(json));
     }
 
+    @Test
+    void inputsBeyondTheType() {
+        Cli.run("runge --range 1e38,9e38 --scale none").failed(1, "runge: input row ", "beyond the range of F32");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mnist --json", "runge --json", "runge --plot"})
     void outputInNoFolder(String command) {
