@@ -3,6 +3,7 @@ package dev.norn.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +15,6 @@ class DevicesCommandTest {
         assertEquals("absent      not available: " + AbsentProvider.REASON, lines.get(0));
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("cpu         ")), lines.toString());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("reference   interpreter")), lines.toString());
-        assertEquals("auto        chose cpu; not absent (" + AbsentProvider.REASON + ")", lines.get(lines.size() - 1));
+        assertEquals("auto        " + Backends.choose().explanation(), lines.get(lines.size() - 1));
     }
 }

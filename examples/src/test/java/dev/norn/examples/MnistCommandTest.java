@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,8 @@ class MnistCommandTest {
     @Test
     void autoSaysWhatItChose() {
         Cli cli = train("--epochs 1").succeeded();
-        assertTrue(cli.out().contains("auto chose cpu; not absent (" + AbsentProvider.REASON + ")\n"), cli.out());
+        assertTrue(cli.out().contains("          auto " + Backends.choose().explanation() + "\n"), cli.out());
+        assertTrue(cli.out().contains("; not absent (" + AbsentProvider.REASON + ")"), cli.out());
     }
 
     @Test

@@ -21,7 +21,7 @@ class UsageTest {
         "3                                  | Unmatched argument at index 1: '3'",
         "--epochs 3 --epochs 4              | option '--epochs' (N) should be specified only once",
         "--epochs                           | Missing required parameter for option '--epochs'",
-        "--backend tpu                      | '--backend': there is no 'tpu'; valid are auto, absent, cpu, reference",
+        "--backend tpu                      | '--backend': there is no 'tpu'; valid are auto, absent, ",
         "--activation step                  | '--activation': there is no 'step'; valid are identity, sigmoid, tanh, relu,",
         "--optimizer lbfgs                  | there is no 'lbfgs'; valid are gd, sgd, momentum, rmsprop, adam, adamw",
         "--init xavier                      | there is no 'xavier'; valid are standard-normal, glorot, he, zeros",
@@ -99,7 +99,7 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "verify                                  | Missing required option: '--backend=NAME'",
-        "verify --backend tpu                    | there is no 'tpu'; valid are auto, absent, cpu, reference",
+        "verify --backend tpu                    | there is no 'tpu'; valid are auto, absent, ",
         "verify --backend cpu --precision f16    | there is no 'f16'; valid are f32, f64, both",
         "verify --backend cpu --filter everything | there is no 'everything'; valid are ",
         "devices --backend cpu                   | Unknown option",
