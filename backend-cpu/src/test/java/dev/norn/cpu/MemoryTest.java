@@ -67,7 +67,7 @@ class MemoryTest {
             Step step = step(session, dtype, batch);
             // Warm-up: interpreted code makes an object of each vector.
             long spent = Long.MAX_VALUE;
-            for (int round = 0; round < 30 && spent > 0; round++) {
+            for (int round = 0; round < 12 && spent > 0; round++) {
                 long before = allocated();
                 for (int i = 0; i < steps; i++) {
                     step.run();

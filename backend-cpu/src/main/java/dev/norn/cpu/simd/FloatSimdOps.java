@@ -74,12 +74,10 @@ public final class FloatSimdOps extends FloatScalarOps {
             case EXP -> FloatVectorMath.exp(a, ao, d, dO, n);
             case EXPM1 -> FloatVectorMath.expm1(a, ao, d, dO, n);
             case LOG -> FloatVectorMath.log(a, ao, d, dO, n);
-            case LOG1P -> FloatVectorMath.log1p(a, ao, d, dO, n);
             case TANH -> FloatVectorMath.tanh(a, ao, d, dO, n);
             case SIGMOID -> FloatVectorMath.sigmoid(a, ao, d, dO, n);
             case RELU -> relu(a, ao, d, dO, n);
-            case ERF -> FloatVectorMath.erf(a, ao, d, dO, n);
-            case SIN, COS -> super.unary(op, a, ao, d, dO, n);
+            case LOG1P, SIN, COS, ERF -> super.unary(op, a, ao, d, dO, n);
         }
     }
 

@@ -14,14 +14,14 @@ import jdk.incubator.vector.VectorSpecies;
  * given for zero, and each method says how far its results were seen to be off at most, in units in the last place (Muller's
  * definition): in single precision at each 29th bit pattern, in double precision at 3·10⁷ operands of all magnitudes.
  *
- * <p>The loops are as {@link FloatSimdOps} describes them, for ranges of one vector or more. Three of them hold the same
+ * <p>The loops are as {@link FloatSimdOps} describes them, for ranges of one vector or more. Two of them hold the same
  * polynomial: a method for it that takes a vector would have to be inlined, lest objects be made, but after two or three
  * such functions the JIT compiler inlines nothing but the Vector API any more (NodeCountInliningCutoff).
  *
  * <p>Sources: W. J. Cody and W. Waite, "Software Manual for the Elementary Functions", 1980, for the reduction with a
  * constant in two parts; J.-M. Muller, "Elementary Functions", 3rd edition, 2016, chapters 3 and 11, for minimax
- * polynomials and the reduction; FreeBSD's msun, which is Sun's fdlibm, files e_log.c, e_logf.c and s_log1p.c, for the
- * series of the logarithm with its coefficients, and for the correction in log1p.
+ * polynomials and the reduction; FreeBSD's msun, which is Sun's fdlibm, files e_log.c and e_logf.c, for the series of
+ * the logarithm with its coefficients.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 final class FloatVectorMath {
@@ -42,9 +42,12 @@ final class FloatVectorMath {
     private static final float ROUND = (float) 1.5 * NO_FRACTION;
 
     private static final float ONE = 1;
-    private static final float TWO = 2;
     private static final float HALF = (float) 0.5;
-    private static final float SQRT_HALF = (float) 0.7071067811865476;
+
+    /** The bits of 1, of √½, and of {@link #NO_FRACTION}. */
+    private static final long ONE_BITS = Float.SIZE == 32 ? 0x3F800000L : 0x3FF0000000000000L;
+    private static final long SQRT_HALF_BITS = Float.SIZE == 32 ? 0x3F3504F3L : 0x3FE6A09E667F3BCDL;
+    private static final long NO_FRACTION_BITS = Float.SIZE == 32 ? 0x4B000000L : 0x4330000000000000L;
 
     private static final float LOG2_E = (float) 1.4426950408889634;
 
@@ -85,19 +88,6 @@ final class FloatVectorMath {
     private static final float L6 = (float) 1.531383769920937332e-01;
     private static final float L7 = (float) 1.479819860511658591e-01;
 
-    /** The coefficients of {@code dev.norn.graph.Erf}. */
-    private static final float[] ERF_A = {(float) 1.85777706184603153e-1, (float) 3.16112374387056560e0,
-            (float) 1.13864154151050156e2, (float) 3.77485237685302021e2, (float) 3.20937758913846947e3};
-    private static final float[] ERF_B = {1, (float) 2.36012909523441209e1, (float) 2.44024637934444173e2,
-            (float) 1.28261652607737228e3, (float) 2.84423683343917062e3};
-    private static final float[] ERF_C = {(float) 2.15311535474403846e-8, (float) 5.64188496988670089e-1,
-            (float) 8.88314979438837594e0, (float) 6.61191906371416295e1, (float) 2.98635138197400131e2,
-            (float) 8.81952221241769090e2, (float) 1.71204761263407058e3, (float) 2.05107837782607147e3,
-            (float) 1.23033935479799725e3};
-    private static final float[] ERF_D = {1, (float) 1.57449261107098347e1, (float) 1.17693950891312499e2,
-            (float) 5.37181101862009858e2, (float) 1.62138957456669019e3, (float) 3.29079923573345963e3,
-            (float) 4.36261909014324716e3, (float) 3.43936767414372164e3, (float) 1.23033935480374942e3};
-
     private FloatVectorMath() {}
 
     /** The exponential function; 1.1 ulp. */
@@ -108,16 +98,6 @@ final class FloatVectorMath {
     /** exp(x) - 1, exact near 0; 1.5 ulp in single precision, 2.1 in double precision. */
     static void expm1(float[] a, int ao, float[] d, int dO, int n) {
         expm1(a, ao, d, dO, n, 1, EXP_HIGH);
-    }
-
-    /** The natural logarithm; 0.9 ulp. */
-    static void log(float[] a, int ao, float[] d, int dO, int n) {
-        log(a, ao, d, dO, n, 0);
-    }
-
-    /** The logarithm of 1 + x, exact near 0; 1.4 ulp. */
-    static void log1p(float[] a, int ao, float[] d, int dO, int n) {
-        log(a, ao, d, dO, n, 1);
     }
 
     /** 1 / (1 + exp(-x)) = exp(x) / (exp(x) + 1); 2.5 ulp. */
@@ -208,29 +188,22 @@ final class FloatVectorMath {
     }
 
     /**
-     * log(x + addend), for an addend of 0 or 1. With x + addend = 2ᵏ·(1 + f), 1 + f between √½ and √2, it is
-     * k·ln 2 + log(1 + f). What the sum loses, x - ((x + addend) - addend), is added to f; it is 0 for an addend of 0.
+     * The logarithm; 0.9 ulp. With x = 2ᵏ·(1 + f), 1 + f between √½ and √2, it is k·ln 2 + log(1 + f). As short as it can be:
+     * in a longer loop HotSpot 17 makes objects of the vectors. (Hence no log1p and no erf here.)
      */
-    private static void log(float[] a, int ao, float[] d, int dO, int n, float addend) {
+    static void log(float[] a, int ao, float[] d, int dO, int n) {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
         for (int i = 0; i < n; i += V) {
             FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
-            FloatVector sum = x.add(addend);
-            FloatVector lost = x.sub(sum.sub(addend));
 
-            // A subnormal sum is made normal first. The biased exponent is the one of sum/√½, times a power of 2.
-            var subnormal = sum.compare(VectorOperators.LT, Float.MIN_NORMAL);
-            var bits = sum.blend(sum.mul(NO_FRACTION), subnormal).viewAsIntegralLanes();
-            var one = FloatVector.broadcast(S, ONE).viewAsIntegralLanes();
-            var biased = bits.add(one.sub(FloatVector.broadcast(S, SQRT_HALF).viewAsIntegralLanes()))
-                    .lanewise(VectorOperators.LSHR, DIGITS);
-            FloatVector k = biased.add(FloatVector.broadcast(S, NO_FRACTION).viewAsIntegralLanes()).reinterpretAsFloats()
+            // A subnormal x is made normal first. The biased exponent is the one of x/√½, times a power of 2.
+            var subnormal = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+            var bits = x.blend(x.mul(NO_FRACTION), subnormal).viewAsIntegralLanes();
+            var biased = bits.lanewise(VectorOperators.ADD, ONE_BITS - SQRT_HALF_BITS).lanewise(VectorOperators.LSHR, DIGITS);
+            FloatVector k = biased.lanewise(VectorOperators.ADD, NO_FRACTION_BITS).reinterpretAsFloats()
                     .sub(FloatVector.broadcast(S, NO_FRACTION + BIAS).blend(NO_FRACTION + BIAS + DIGITS, subnormal));
-            var exponent = biased.lanewise(VectorOperators.LSHL, DIGITS).sub(one);
-            // 2¹⁻ᵏ and not 2⁻ᵏ, which would be subnormal for the greatest k.
-            FloatVector scale = FloatVector.broadcast(S, TWO).viewAsIntegralLanes().sub(exponent).reinterpretAsFloats();
-            FloatVector f = lost.mul(scale).fma(FloatVector.broadcast(S, HALF),
-                    bits.sub(exponent).reinterpretAsFloats().sub(1));
+            FloatVector f = bits.sub(biased.lanewise(VectorOperators.LSHL, DIGITS).lanewise(VectorOperators.SUB, ONE_BITS))
+                    .reinterpretAsFloats().sub(1);
 
             // With s = f / (f + 2), log(1 + f) = 2s + s³·p = f - (f²/2 - s·(f²/2 + s²·p)).
             FloatVector s = f.div(f.add(2));
@@ -246,58 +219,10 @@ final class FloatVectorMath {
             FloatVector tail = p.fma(z, half).fma(s, k.mul(LN2_LOW));
             FloatVector log = k.fma(FloatVector.broadcast(S, LN2_HIGH), f.sub(half.sub(tail)));
 
-            // NaN, infinity, and log1p of a zero of either sign are x; log of a zero then becomes -infinity.
+            // NaN and infinity are their own logarithms.
             x.blend(log, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY))
-                    .blend(x, x.compare(VectorOperators.EQ, 0))
-                    .blend(Float.NEGATIVE_INFINITY, sum.compare(VectorOperators.EQ, 0))
-                    .blend(Float.NaN, sum.compare(VectorOperators.LT, 0))
-                    .intoArray(d, dO + Math.min(i, n - V));
-        }
-    }
-
-    /** W. J. Cody's approximations, as in {@code dev.norn.graph.Erf}; both are computed, and one is chosen. */
-    static void erf(float[] a, int ao, float[] d, int dO, int n) {
-        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
-        for (int i = 0; i < n; i += V) {
-            FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
-
-            FloatVector square = x.mul(x);
-            FloatVector top = FloatVector.zero(S);
-            FloatVector bottom = FloatVector.zero(S);
-            for (int c = 0; c < ERF_A.length; c++) {
-                top = top.fma(square, FloatVector.broadcast(S, ERF_A[c]));
-                bottom = bottom.fma(square, FloatVector.broadcast(S, ERF_B[c]));
-            }
-            FloatVector small = x.mul(top).div(bottom);
-
-            FloatVector y = x.abs();
-            y = y.blend(6, y.compare(VectorOperators.GT, 6));
-            // exp(-y²), as in exp; its exponent is above -53, so that one factor does.
-            FloatVector power = y.mul(y).neg();
-            FloatVector rounded = power.fma(FloatVector.broadcast(S, LOG2_E), FloatVector.broadcast(S, ROUND + BIAS));
-            FloatVector k = rounded.sub(ROUND + BIAS);
-            FloatVector r = k.fma(FloatVector.broadcast(S, -LN2_LOW), k.fma(FloatVector.broadcast(S, -LN2_HIGH), power));
-            FloatVector p = FloatVector.broadcast(S, Float.SIZE == 32 ? E5 : E9);
-            if (Float.SIZE == 64) {
-                p = p.fma(r, FloatVector.broadcast(S, E8)).fma(r, FloatVector.broadcast(S, E7))
-                        .fma(r, FloatVector.broadcast(S, E6)).fma(r, FloatVector.broadcast(S, E5));
-            }
-            p = p.fma(r, FloatVector.broadcast(S, E4)).fma(r, FloatVector.broadcast(S, E3))
-                    .fma(r, FloatVector.broadcast(S, E2)).fma(r, FloatVector.broadcast(S, E1))
-                    .fma(r, FloatVector.broadcast(S, E0));
-            FloatVector factor = rounded.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, DIGITS).reinterpretAsFloats();
-            FloatVector exp = p.fma(r.mul(r), r).fma(factor, factor);
-
-            top = FloatVector.zero(S);
-            bottom = FloatVector.zero(S);
-            for (int c = 0; c < ERF_C.length; c++) {
-                top = top.fma(y, FloatVector.broadcast(S, ERF_C[c]));
-                bottom = bottom.fma(y, FloatVector.broadcast(S, ERF_D[c]));
-            }
-            FloatVector great = FloatVector.broadcast(S, 1).sub(exp.mul(top).div(bottom));
-
-            great.blend(great.neg(), x.compare(VectorOperators.LT, 0))
-                    .blend(small, y.compare(VectorOperators.LE, (float) 0.46875))
+                    .blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0))
+                    .blend(Float.NaN, x.compare(VectorOperators.LT, 0))
                     .intoArray(d, dO + Math.min(i, n - V));
         }
     }

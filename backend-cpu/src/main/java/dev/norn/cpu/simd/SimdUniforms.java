@@ -15,6 +15,10 @@ public final class SimdUniforms implements Uniforms {
 
     private static final VectorSpecies<Integer> S = IntVector.SPECIES_PREFERRED;
     private static final int V = S.length();
+
+    /** 0, 1, 2 … A constant: HotSpot 17 would make it anew, as an object, in each call. */
+    private static final IntVector IOTA = IntVector.zero(S).addIndex(1);
+
     private static final int[] R = Threefry.ROTATIONS;
     private static final int R0 = R[0];
     private static final int R1 = R[1];
@@ -36,10 +40,9 @@ public final class SimdUniforms implements Uniforms {
         int key0 = (int) seed;
         int key1 = (int) (seed >>> 32);
         int key2 = key0 ^ key1 ^ Threefry.PARITY;
-        IntVector steps = IntVector.zero(S).addIndex(1).mul(stride);
         int i = 0;
         for (; i <= n - V; i += V) {
-            IntVector x = steps.add(first + i * stride + key0);
+            IntVector x = IOTA.mul(stride).add(first + i * stride + key0);
             IntVector y = IntVector.broadcast(S, counter + key1);
             int a = key1;
             int b = key2;
