@@ -71,7 +71,9 @@ final class Derivatives {
                 x -> Tensor.where(x.get(0).sub(0.001).greater(x.get(1)), x.get(1).mul(2), x.get(2)));
         function("transpose", -2, 2, one, x -> x.get(0).transpose());
         function("reshape", -2, 2, one, x -> x.get(0).reshape(3, 8));
-        function("view", -2, 2, one, x -> x.get(0).view(5, Shape.of(3, 4)));
+        for (int offset : new int[] {0, 1, 5, 12}) {
+            function("view at " + offset, -2, 2, one, x -> x.get(0).view(offset, Shape.of(3, 4)));
+        }
         function("broadcast", -2, 2, new int[][] {{6}}, x -> x.get(0).broadcast(Shape.of(3, 6)));
         function("concat", -2, 2, new int[][] {{4}, {2, 3}, {}}, x -> Tensor.concat(List.of(x.get(0), x.get(1), x.get(2), x.get(0))));
         function("gather", -2, 2, one, x -> x.get(0).gather(Tensor.of(NdArray.of(Shape.of(5), 3, 0, 3, 9, -1))));

@@ -133,6 +133,10 @@ final class Elementwise {
             if (fn.onIntegers()) {
                 integers(fn);
             }
+            Tensor positive = a.abs().add(0.5);
+            check.program(fn + " both ways", new Program.Builder()
+                    .output("ab", Ops.apply(fn, positive, b)).output("ba", Ops.apply(fn, b, positive)).build(),
+                    Map.of("a", check.data.normal(left.length), "b", check.data.uniform(0.5, 2, left.length)));
         }
         check.value("SUB of itself", a.sub(a), Map.of("a", operands.get("a")));
         check.value("EQUAL to itself", a.equal(a), Map.of("a", operands.get("a")));

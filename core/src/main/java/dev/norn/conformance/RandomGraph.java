@@ -206,8 +206,15 @@ final class RandomGraph {
                 switch (random.nextInt(3)) {
                     case 0 -> add(x.detached(), size(x));
                     case 1 -> add(x.copied(), size(x));
-                    // Once more the same: to be found equal.
-                    default -> add(x.withInputs(x.inputs()), size(x));
+                    default -> {
+                        if (x.op() instanceof Binary fn && fn != Binary.DIV && fn != Binary.POW && chance(0.5)) {
+                            // The operands exchanged: the same for some, for others not.
+                            add(Ops.apply(fn, x.inputs().get(1), x.inputs().get(0)), size(x));
+                        } else {
+                            // Once more the same: to be found equal.
+                            add(x.withInputs(x.inputs()), size(x));
+                        }
+                    }
                 }
             }
         }

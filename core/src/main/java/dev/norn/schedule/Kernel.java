@@ -26,8 +26,8 @@ public sealed interface Kernel {
     record Rows(Body body) implements Kernel {}
 
     /**
-     * Dimensions [outer, n, inner]; folds run over n. Everything stored is folded, and nothing full is computed of a folded
-     * value: one pass, then an epilogue on [outer, inner].
+     * Dimensions [outer, n, inner]; folds run over n. Everything stored is folded, and nothing full is computed of what a fold
+     * gave: one pass, then an epilogue on [outer, inner].
      */
     record Reduce(Body body) implements Kernel {}
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Session;
+import dev.norn.backend.Step;
 import dev.norn.graph.Binary;
 import dev.norn.graph.Gradients;
 import dev.norn.graph.Program;
@@ -22,6 +24,7 @@ import dev.norn.nn.Pass;
 import dev.norn.optim.Optimizer;
 import dev.norn.optim.Update;
 import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -231,6 +234,32 @@ class FusionTest {
         assertEquals(2, again.kernels().stream().flatMap(k -> k.body().instrs().stream())
                 .filter(i -> i instanceof Instr.Compute c && c.fn() == Binary.ADD).count());
         assertFalse(again.buffers().stream().anyMatch(b -> b.role() == BufferSpec.Role.ARENA && b.size() >= 600));
+    }
+
+    /** A value that did not fit a kernel leaves no trace in it: what it was computed of is computed anew for the next. */
+    @Test
+    void whatDoesNotFitLeavesNoTrace() {
+        Tensor x = matrix("x", 5, 5);
+        Tensor a = x.matmul(x).tanh();
+        Tensor shared = x.mul(3);
+        // The first two need the product's result turned, which its own kernel cannot; the others only where it is.
+        Program program = new Program.Builder().output("a", a)
+                .output("turned", shared.add(a.transpose())).output("too", x.sub(5).mul(a.transpose()))
+                .output("straight", shared.add(a)).output("also", x.sub(5).mul(a)).build();
+        try (Session fused = new Session(new PlanInterpreter()); Session unfused = new Session(new PlanInterpreter(), false)) {
+            NdArray value = NdArray.zeros(DType.F32, Shape.of(5, 5));
+            for (int i = 0; i < 25; i++) {
+                value.set(i, Math.sin(i));
+            }
+            Step first = fused.compile(program).set("x", value);
+            Step second = unfused.compile(program).set("x", value);
+            first.run();
+            second.run();
+            for (String name : program.outputs().keySet()) {
+                assertEquals(second.get(name), first.get(name), name);
+            }
+            assertEquals(2, first.plan().kernels().size());
+        }
     }
 
     /** However large a graph is, no kernel outgrows what compilers like. */
