@@ -17,8 +17,6 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String des
 
     static final String PROPERTY = "norn.cpu.kernels";
 
-    private static final System.Logger LOG = System.getLogger("dev.norn.cpu");
-
     /** What is missing where only the scalar loops can run. */
     static final String HINT = "start java with --add-modules jdk.incubator.vector for the SIMD kernels";
 
@@ -43,7 +41,7 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String des
                 if (simdIsThere()) {
                     return simd();
                 }
-                LOG.log(System.Logger.Level.INFO, "the cpu backend uses scalar kernels; " + HINT);
+                System.getLogger("dev.norn.cpu").log(System.Logger.Level.INFO, "the cpu backend uses scalar kernels; " + HINT);
                 return scalar();
             }
             default -> throw new BackendException(PROPERTY + " is \"" + wanted + "\"; valid: simd, scalar");

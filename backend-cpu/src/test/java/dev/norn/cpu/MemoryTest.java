@@ -20,7 +20,10 @@ import dev.norn.optim.Update;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.Shape;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,15 +62,37 @@ class MemoryTest {
         return thread.getId();
     }
 
+    /**
+     * Each in a JVM of its own: whether HotSpot keeps a vector in a register depends on all that it inlined before, and the
+     * other tests of this module make it inline what no program does.
+     */
     @ParameterizedTest
-    @CsvSource({"F32, 20, 1", "F32, 20, 2", "F32, 250, 2", "F64, 20, 2"})
-    void tenThousandStepsAllocateNothing(DType dtype, int batch, int threads) {
-        int steps = batch > 100 ? 1_000 : 10_000;
-        try (Backend backend = Workloads.open(threads); Session session = new Session(backend)) {
-            Step step = step(session, dtype, batch);
-            // Warm-up: interpreted code makes an object of each vector.
+    @CsvSource({"F32, 20, 1, 10000", "F32, 20, 2, 10000", "F32, 250, 2, 500", "F64, 20, 2, 10000"})
+    void stepsAllocateNothing(DType dtype, int batch, int threads, int steps) throws Exception {
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
+        if (Kernels.simdIsThere()) {
+            command.add("--add-modules=jdk.incubator.vector");
+        }
+        String kernels = System.getProperty(Kernels.PROPERTY);
+        if (kernels != null) {
+            command.add("-D" + Kernels.PROPERTY + "=" + kernels);
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryTest.class.getName(),
+                dtype.name(), Integer.toString(batch), Integer.toString(threads), Integer.toString(steps)));
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        assertEquals("0", output.strip(), "bytes that " + steps + " steps allocated");
+    }
+
+    /** Prints how many bytes some steps allocate, after as many that were not counted: type, batch size, threads, steps. */
+    public static void main(String[] args) {
+        try (Backend backend = Workloads.open(Integer.parseInt(args[2])); Session session = new Session(backend)) {
+            Step step = step(session, DType.valueOf(args[0]), Integer.parseInt(args[1]));
+            int steps = Integer.parseInt(args[3]);
             long spent = Long.MAX_VALUE;
-            for (int round = 0; round < 12 && spent > 0; round++) {
+            // Interpreted code makes an object of each vector, so the first rounds do not count.
+            for (int round = 0; round < 20 && spent > 0; round++) {
                 long before = allocated();
                 for (int i = 0; i < steps; i++) {
                     step.run();
@@ -76,7 +101,7 @@ class MemoryTest {
                 long after = allocated();
                 spent = after - before - (allocated() - after);
             }
-            assertTrue(spent <= 0, steps + " steps allocated " + spent + " bytes");
+            System.out.println(Math.max(0, spent));
         }
     }
 

@@ -20,8 +20,6 @@ public final class Backends {
     /** The name that stands for the best one available. */
     public static final String AUTO = "auto";
 
-    private static final System.Logger LOG = System.getLogger("dev.norn.backend");
-
     private Backends() {}
 
     /** All providers, highest priority first. */
@@ -81,7 +79,7 @@ public final class Backends {
             return provider(name).open(options);
         }
         Choice choice = choose();
-        LOG.log(System.Logger.Level.INFO, choice.explanation());
+        System.getLogger("dev.norn.backend").log(System.Logger.Level.INFO, choice.explanation());
         return choice.provider().open(options);
     }
 }
