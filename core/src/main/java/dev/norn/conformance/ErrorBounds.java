@@ -159,6 +159,12 @@ final class ErrorBounds {
                 distance(dtype.round(f.applyAsDouble(x + e)), y));
     }
 
+    /** As for one operand. */
+    private static boolean special(Binary fn, double a, double b) {
+        return Double.isInfinite(a) || Double.isInfinite(b) || fn == Binary.DIV && a == 0
+                || fn == Binary.POW && (a == 0 || a == 1 || b == 0);
+    }
+
     private double[] binary(Tensor t, Binary fn, Tensor a, Tensor b) {
         double[] y = values.get(t);
         double[] va = values.get(a);
@@ -190,8 +196,7 @@ final class ErrorBounds {
             if (carried > 0 && rounds(fn) && t.dtype().isFloating()) {
                 result[i] += rounding(t.dtype(), y[i], carried);
             }
-            if (ulps > 0 && Double.isFinite(y[i]) && Double.isFinite(va[i]) && Double.isFinite(vb[i])
-                    && !(fn == Binary.DIV && va[i] == 0) && !(fn == Binary.POW && (vb[i] == 0 || va[i] == 1))) {
+            if (ulps > 0 && Double.isFinite(y[i]) && !(ea == 0 && eb == 0 && special(fn, va[i], vb[i]))) {
                 result[i] += local(t.dtype(), ulps, Math.abs(y[i]) + carried);
             }
         }
