@@ -12,7 +12,10 @@ public enum Binary implements Op {
     SUB((a, b) -> a - b, "$a - $b", (a, b, y, g) -> g, (a, b, y, g) -> g.neg()),
     MUL((a, b) -> a * b, "$a * $b", (a, b, y, g) -> g.mul(b), (a, b, y, g) -> g.mul(a)),
     DIV((a, b) -> a / b, "$a / $b", (a, b, y, g) -> g.div(b), (a, b, y, g) -> g.mul(y).div(b).neg()),
-    /** a to the power b; the derivative with respect to b is defined for positive a only. */
+    /**
+     * a to the power b; the derivative with respect to b is defined for positive a only. Where |a| is 1 and b infinite or
+     * NaN, backends may differ: Java has NaN there, C mostly 1.
+     */
     POW(Math::pow, "N_POW($a, $b)",
             // b = 0 is set apart: there a^-1 may be infinite, and 0 times that is no derivative.
             (a, b, y, g) -> b.where(g.mul(b).mul(a.pow(b.sub(1))), 0), (a, b, y, g) -> g.mul(y).mul(a.log())),
