@@ -17,24 +17,19 @@ public final class CpuProvider implements BackendProvider {
     }
 
     @Override
-    public int priority() {
-        return 0;
-    }
-
-    @Override
     public Availability probe() {
         String wanted = System.getProperty(Kernels.PROPERTY, "");
         try {
             boolean simd = !wanted.equals("scalar") && Kernels.simdIsThere();
             if (wanted.equals("simd") && !simd) {
-                return new Availability(false, "the Vector API is not there: " + Kernels.HINT);
+                return Availability.missing("the Vector API is not there: " + Kernels.HINT);
             }
-            return new Availability(true, Kernels.processor() + " ("
+            return Availability.of(10, Kernels.processor() + " ("
                     + (simd ? "SIMD kernels" : wanted.equals("scalar") ? "scalar kernels, as asked for"
                             : "scalar kernels; " + Kernels.HINT)
                     + "; " + Runtime.getRuntime().availableProcessors() + " cores)");
         } catch (RuntimeException e) {
-            return new Availability(false, String.valueOf(e.getMessage()));
+            return Availability.missing(String.valueOf(e.getMessage()));
         }
     }
 

@@ -1,15 +1,19 @@
 package dev.norn.backend;
 
+import java.nio.file.Path;
+
 /**
  * What can be asked of a backend when it is opened. A backend ignores what does not concern it.
  *
  * @param threads host threads to compute with, 0 for one per core
  * @param device which device, by index or part of its name; empty for the best
+ * @param tune whether a device may try kernels of several kinds and keep the fastest; it remembers which that was
+ * @param dump a folder where every program's kernels are written as text, for people to read; null for none
  */
-public record BackendOptions(int threads, String device) {
+public record BackendOptions(int threads, String device, boolean tune, Path dump) {
 
-    /** One thread per core, the best device. */
-    public static final BackendOptions DEFAULT = new BackendOptions(0, "");
+    /** One thread per core, the best device, the fastest kernels. */
+    public static final BackendOptions DEFAULT = new BackendOptions(0, "", true, null);
 
     public BackendOptions {
         if (threads < 0) {
@@ -19,6 +23,21 @@ public record BackendOptions(int threads, String device) {
 
     /** These options with another number of threads. */
     public BackendOptions withThreads(int count) {
-        return new BackendOptions(count, device);
+        return new BackendOptions(count, device, tune, dump);
+    }
+
+    /** These options with another device. */
+    public BackendOptions withDevice(String indexOrName) {
+        return new BackendOptions(threads, indexOrName, tune, dump);
+    }
+
+    /** These options with tuning or without. */
+    public BackendOptions withTuning(boolean wanted) {
+        return new BackendOptions(threads, device, wanted, dump);
+    }
+
+    /** These options with a folder for kernels, or null for none. */
+    public BackendOptions withDump(Path folder) {
+        return new BackendOptions(threads, device, tune, folder);
     }
 }

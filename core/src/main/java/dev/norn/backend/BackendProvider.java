@@ -1,16 +1,13 @@
 package dev.norn.backend;
 
 /**
- * How a kind of backend is found, by {@link java.util.ServiceLoader}. Constructing a provider and asking its name or
- * priority loads no native code and touches no device.
+ * How a kind of backend is found, by {@link java.util.ServiceLoader}. Constructing a provider and asking its name
+ * loads no native code and touches no device.
  */
 public interface BackendProvider {
 
     /** What users call it: {@code cpu}, {@code opencl}, {@code cuda}, {@code reference}. */
     String name();
-
-    /** {@code auto} takes the available provider with the highest; negative: only when asked for by name. */
-    int priority();
 
     /** Looks whether it can run here. Never throws and prints nothing. */
     Availability probe();
@@ -26,7 +23,19 @@ public interface BackendProvider {
      * Whether a provider can run here.
      *
      * @param available whether it can
-     * @param description if so the device, else what is missing and how to get it; one line
+     * @param priority {@code auto} takes the available provider with the highest; negative: only when asked for by name
+     * @param description the devices or, where it cannot run, what is missing and how to get it; one line
      */
-    record Availability(boolean available, String description) {}
+    record Availability(boolean available, int priority, String description) {
+
+        /** It can run here. */
+        public static Availability of(int priority, String devices) {
+            return new Availability(true, priority, devices);
+        }
+
+        /** It cannot run here, and why. */
+        public static Availability missing(String reason) {
+            return new Availability(false, -1, reason);
+        }
+    }
 }

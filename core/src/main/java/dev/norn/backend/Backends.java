@@ -22,7 +22,7 @@ public final class Backends {
 
     private Backends() {}
 
-    /** All providers, highest priority first. */
+    /** All providers, by name. */
     public static List<BackendProvider> providers() {
         List<BackendProvider> found = new ArrayList<>();
         try {
@@ -30,7 +30,7 @@ public final class Backends {
         } catch (ServiceConfigurationError e) {
             throw new BackendException("a backend on the class path is broken: " + e.getMessage(), e);
         }
-        found.sort(Comparator.comparingInt(BackendProvider::priority).reversed().thenComparing(BackendProvider::name));
+        found.sort(Comparator.comparing(BackendProvider::name));
         return found;
     }
 
@@ -46,26 +46,34 @@ public final class Backends {
      * What {@value #AUTO} decides.
      *
      * @param provider the available provider with the highest priority
-     * @param explanation which it is, and why not those before it; one line
+     * @param explanation which it is, and why not the others; one line
      */
     public record Choice(BackendProvider provider, String explanation) {}
 
     /** The available provider with the highest priority. */
     public static Choice choose() {
-        StringBuilder passed = new StringBuilder();
+        BackendProvider best = null;
+        int highest = -1;
+        List<String> others = new ArrayList<>();
         for (BackendProvider provider : providers()) {
-            if (provider.priority() < 0) {
-                continue;
+            BackendProvider.Availability found = provider.probe();
+            if (!found.available()) {
+                others.add(provider.name() + " (" + found.description() + ")");
+            } else if (found.priority() > highest) {
+                if (best != null) {
+                    others.add(best.name() + " (slower)");
+                }
+                best = provider;
+                highest = found.priority();
+            } else if (found.priority() >= 0) {
+                others.add(provider.name() + " (slower)");
             }
-            BackendProvider.Availability availability = provider.probe();
-            if (availability.available()) {
-                return new Choice(provider, "chose " + provider.name() + (passed.isEmpty() ? "" : "; not" + passed));
-            }
-            passed.append(passed.isEmpty() ? " " : ", ")
-                    .append(provider.name()).append(" (").append(availability.description()).append(')');
         }
-        throw new BackendException("no backend can run here: "
-                + (passed.isEmpty() ? "none is on the class path" : "not" + passed));
+        if (best == null) {
+            throw new BackendException("no backend can run here: "
+                    + (others.isEmpty() ? "none is on the class path" : "not " + String.join(", ", others)));
+        }
+        return new Choice(best, "chose " + best.name() + (others.isEmpty() ? "" : "; not " + String.join(", ", others)));
     }
 
     /**

@@ -16,13 +16,8 @@ public final class ReferenceProvider implements BackendProvider {
     }
 
     @Override
-    public int priority() {
-        return -1;
-    }
-
-    @Override
     public Availability probe() {
-        return new Availability(true, "interpreter (naive loops in float64: the definition of every operation; slow)");
+        return Availability.of(-1, "interpreter (naive loops in float64: the definition of every operation; slow)");
     }
 
     @Override

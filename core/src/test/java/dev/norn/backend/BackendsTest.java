@@ -32,7 +32,7 @@ class BackendsTest {
     void providers() {
         List<BackendProvider> all = Backends.providers();
         assertEquals(List.of("reference"), all.stream().map(BackendProvider::name).toList());
-        assertTrue(all.get(0).priority() < 0);
+        assertTrue(all.get(0).probe().priority() < 0);
         assertTrue(all.get(0).probe().available());
         assertFalse(all.get(0).probe().description().contains("\n"));
     }

@@ -19,13 +19,8 @@ public final class AbsentProvider implements BackendProvider {
     }
 
     @Override
-    public int priority() {
-        return 1_000_000;
-    }
-
-    @Override
     public Availability probe() {
-        return new Availability(false, REASON);
+        return Availability.missing(REASON);
     }
 
     @Override
