@@ -1,29 +1,26 @@
 package dev.norn.opencl;
 
 import static org.lwjgl.opencl.CL10.CL_MEM_READ_WRITE;
-import static org.lwjgl.opencl.CL10.CL_PROGRAM_BUILD_LOG;
-import static org.lwjgl.opencl.CL10.clBuildProgram;
 import static org.lwjgl.opencl.CL10.clCreateBuffer;
 import static org.lwjgl.opencl.CL10.clCreateCommandQueue;
 import static org.lwjgl.opencl.CL10.clCreateContext;
 import static org.lwjgl.opencl.CL10.clCreateKernel;
-import static org.lwjgl.opencl.CL10.clCreateProgramWithSource;
-import static org.lwjgl.opencl.CL10.clEnqueueReadBuffer;
-import static org.lwjgl.opencl.CL10.clEnqueueWriteBuffer;
 import static org.lwjgl.opencl.CL10.clFinish;
-import static org.lwjgl.opencl.CL10.clGetProgramBuildInfo;
 import static org.lwjgl.opencl.CL10.clReleaseCommandQueue;
 import static org.lwjgl.opencl.CL10.clReleaseContext;
-import static org.lwjgl.opencl.CL10.clReleaseKernel;
 import static org.lwjgl.opencl.CL10.clReleaseMemObject;
 import static org.lwjgl.opencl.CL10.clReleaseProgram;
+import static org.lwjgl.opencl.CL10.clRetainProgram;
 import static org.lwjgl.opencl.CL10.clSetKernelArg1p;
-import static org.lwjgl.opencl.CL10.nclEnqueueNDRangeKernel;
+import static org.lwjgl.opencl.CL10.nclEnqueueReadBuffer;
+import static org.lwjgl.opencl.CL10.nclEnqueueWriteBuffer;
+import static org.lwjgl.opencl.CL12.nclEnqueueFillBuffer;
 
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.device.Accelerator;
+import dev.norn.device.DiskCache;
 import dev.norn.device.Renderer;
 import dev.norn.device.Source;
 import dev.norn.schedule.Kernel;
@@ -44,20 +41,28 @@ final class OpenClAccelerator implements Accelerator {
     /** Elements that may be read after the last of a buffer. */
     private static final int PADDING = 64;
 
+    /** Bytes that are copied at a time between Java arrays and the device. */
+    private static final int STAGING = 4 << 20;
+
     private final Device device;
     private final BackendOptions options;
     private final long context;
     private final long queue;
+    private final Programs programs;
     private final IntBuffer code = BufferUtils.createIntBuffer(1);
+    private final ByteBuffer staging = MemoryUtil.memAlloc(STAGING);
     private long allocated;
 
     private record ClMemory(long handle, DType dtype, long bytes) implements Memory {}
 
-    private record ClFunction(long program, long kernel, String name) implements Function {}
-
-    private record ClLaunch(ClFunction function, long global, long local) implements Command {}
+    private record ClFunction(long program, String name) implements Function {}
 
     OpenClAccelerator(Device device, BackendOptions options) {
+        this(device, options, DiskCache.open());
+    }
+
+    /** @param cache where built programs are kept */
+    OpenClAccelerator(Device device, BackendOptions options, DiskCache cache) {
         this.device = device;
         this.options = options;
         try (MemoryStack stack = MemoryStack.stackPush()) {
@@ -67,6 +72,7 @@ final class OpenClAccelerator implements Accelerator {
         Errors.check("clCreateContext", code.get(0));
         queue = clCreateCommandQueue(context, device.id(), 0, code);
         Errors.check("clCreateCommandQueue", code.get(0));
+        programs = new Programs(context, device, cache);
     }
 
     @Override
@@ -98,16 +104,21 @@ final class OpenClAccelerator implements Accelerator {
         }
         allocated += bytes;
         ClMemory memory = new ClMemory(handle, dtype, bytes);
-        ByteBuffer zeros = MemoryUtil.memCalloc((int) Math.min(bytes, 1 << 20));
-        try {
-            for (long at = 0; at < bytes; at += zeros.capacity()) {
-                ByteBuffer part = zeros.slice(0, (int) Math.min(zeros.capacity(), bytes - at));
-                Errors.check("clEnqueueWriteBuffer", clEnqueueWriteBuffer(queue, handle, true, at, part, null, null));
-            }
-        } finally {
-            MemoryUtil.memFree(zeros);
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            // The pattern is 4 bytes, which divide every size here.
+            int filled = nclEnqueueFillBuffer(queue, handle, MemoryUtil.memAddress(stack.calloc(4)), 4, 0, bytes, 0, 0, 0);
+            Errors.check("clEnqueueFillBuffer", filled);
         }
         return memory;
+    }
+
+    /** Bytes of device memory in use. */
+    long allocated() {
+        return allocated;
+    }
+
+    Programs programs() {
+        return programs;
     }
 
     private static double mib(long bytes) {
@@ -123,77 +134,52 @@ final class OpenClAccelerator implements Accelerator {
 
     @Override
     public void write(Memory memory, int offset, Object source, int sourceOffset, int count) {
-        if (count == 0) {
-            return;
-        }
         ClMemory m = (ClMemory) memory;
-        ByteBuffer bytes = MemoryUtil.memAlloc(count * m.dtype.bytes());
-        try {
+        for (int done = 0, part; done < count; done += part) {
+            part = Math.min(count - done, STAGING / m.dtype.bytes());
             switch (m.dtype) {
-                case F32 -> bytes.asFloatBuffer().put((float[]) source, sourceOffset, count);
-                case F64 -> bytes.asDoubleBuffer().put((double[]) source, sourceOffset, count);
-                case I32 -> bytes.asIntBuffer().put((int[]) source, sourceOffset, count);
+                case F32 -> staging.asFloatBuffer().put((float[]) source, sourceOffset + done, part);
+                case F64 -> staging.asDoubleBuffer().put((double[]) source, sourceOffset + done, part);
+                case I32 -> staging.asIntBuffer().put((int[]) source, sourceOffset + done, part);
             }
-            Errors.check("clEnqueueWriteBuffer",
-                    clEnqueueWriteBuffer(queue, m.handle, true, (long) offset * m.dtype.bytes(), bytes, null, null));
-        } finally {
-            MemoryUtil.memFree(bytes);
+            Errors.check("clEnqueueWriteBuffer", nclEnqueueWriteBuffer(queue, m.handle, 1,
+                    (offset + (long) done) * m.dtype.bytes(), (long) part * m.dtype.bytes(),
+                    MemoryUtil.memAddress(staging), 0, 0, 0));
         }
     }
 
     @Override
     public void read(Memory memory, int offset, Object target, int targetOffset, int count) {
-        if (count == 0) {
-            return;
-        }
         ClMemory m = (ClMemory) memory;
-        ByteBuffer bytes = MemoryUtil.memAlloc(count * m.dtype.bytes());
-        try {
-            Errors.check("clEnqueueReadBuffer",
-                    clEnqueueReadBuffer(queue, m.handle, true, (long) offset * m.dtype.bytes(), bytes, null, null));
+        for (int done = 0, part; done < count; done += part) {
+            part = Math.min(count - done, STAGING / m.dtype.bytes());
+            Errors.check("clEnqueueReadBuffer", nclEnqueueReadBuffer(queue, m.handle, 1,
+                    (offset + (long) done) * m.dtype.bytes(), (long) part * m.dtype.bytes(),
+                    MemoryUtil.memAddress(staging), 0, 0, 0));
             switch (m.dtype) {
-                case F32 -> bytes.asFloatBuffer().get((float[]) target, targetOffset, count);
-                case F64 -> bytes.asDoubleBuffer().get((double[]) target, targetOffset, count);
-                case I32 -> bytes.asIntBuffer().get((int[]) target, targetOffset, count);
+                case F32 -> staging.asFloatBuffer().get((float[]) target, targetOffset + done, part);
+                case F64 -> staging.asDoubleBuffer().get((double[]) target, targetOffset + done, part);
+                case I32 -> staging.asIntBuffer().get((int[]) target, targetOffset + done, part);
             }
-        } finally {
-            MemoryUtil.memFree(bytes);
         }
     }
 
     @Override
     public List<Function> compile(String text, List<String> names) {
-        long program = clCreateProgramWithSource(context, text, code);
-        Errors.check("clCreateProgramWithSource", code.get(0));
-        int built = clBuildProgram(program, device.id(), "-cl-std=CL1.2 -w", null, 0);
-        if (built != 0) {
-            String log = buildLog(program);
-            clReleaseProgram(program);
-            throw new BackendException("OpenCL: a program does not build on " + device.name() + ": " + Errors.name(built)
-                    + "\n" + log);
-        }
+        long program = programs.build(text);
         List<Function> functions = new ArrayList<>();
         for (String name : names) {
-            long kernel = clCreateKernel(program, name, code);
-            Errors.check("clCreateKernel of " + name, code.get(0));
-            functions.add(new ClFunction(program, kernel, name));
+            Errors.check("clRetainProgram", clRetainProgram(program));
+            functions.add(new ClFunction(program, name));
         }
-        // The kernels keep the program alive.
+        // The functions keep the program.
         Errors.check("clReleaseProgram", clReleaseProgram(program));
         return functions;
     }
 
-    private String buildLog(long program) {
-        PointerBuffer size = MemoryUtil.memAllocPointer(1);
-        clGetProgramBuildInfo(program, device.id(), CL_PROGRAM_BUILD_LOG, (ByteBuffer) null, size);
-        ByteBuffer bytes = MemoryUtil.memAlloc((int) size.get(0));
-        try {
-            clGetProgramBuildInfo(program, device.id(), CL_PROGRAM_BUILD_LOG, bytes, null);
-            return MemoryUtil.memUTF8(bytes);
-        } finally {
-            MemoryUtil.memFree(size);
-            MemoryUtil.memFree(bytes);
-        }
+    @Override
+    public void release(Function function) {
+        Errors.check("clReleaseProgram", clReleaseProgram(((ClFunction) function).program));
     }
 
     @Override
@@ -204,43 +190,20 @@ final class OpenClAccelerator implements Accelerator {
     @Override
     public Command launch(Function function, Source source, List<Memory> arguments) {
         ClFunction f = (ClFunction) function;
+        // A kernel object holds its arguments, so each launch has its own.
+        long kernel = clCreateKernel(f.program, f.name, code);
+        Errors.check("clCreateKernel of " + f.name, code.get(0));
         for (int i = 0; i < arguments.size(); i++) {
             Errors.check("clSetKernelArg " + i + " of " + f.name,
-                    clSetKernelArg1p(f.kernel, i, ((ClMemory) arguments.get(i)).handle));
+                    clSetKernelArg1p(kernel, i, ((ClMemory) arguments.get(i)).handle));
         }
-        return new ClLaunch(f, (long) source.groups() * source.groupSize(), source.groupSize());
+        return new Launch(f.name, kernel, (long) source.groups() * source.groupSize(), source.groupSize());
     }
 
     @Override
     public Recording record(List<Command> commands) {
-        // Sizes in native memory once, so that a replay makes nothing.
-        PointerBuffer sizes = MemoryUtil.memAllocPointer(Math.max(1, 2 * commands.size()));
-        ClLaunch[] launches = commands.toArray(ClLaunch[]::new);
-        for (int i = 0; i < launches.length; i++) {
-            sizes.put(2 * i, launches[i].global).put(2 * i + 1, launches[i].local);
-        }
-        return new Recording() {
-            @Override
-            public void replay() {
-                for (int i = 0; i < launches.length; i++) {
-                    int result = nclEnqueueNDRangeKernel(queue, launches[i].function.kernel, 1, 0L,
-                            sizes.address(2 * i), sizes.address(2 * i + 1), 0, 0L, 0L);
-                    if (result != 0) {
-                        Errors.check("clEnqueueNDRangeKernel of " + launches[i].function.name, result);
-                    }
-                }
-                // Lets the device begin; does not wait.
-                org.lwjgl.opencl.CL10.clFlush(queue);
-            }
-
-            @Override
-            public void close() {
-                for (ClLaunch launch : launches) {
-                    clReleaseKernel(launch.function.kernel);
-                }
-                MemoryUtil.memFree(sizes);
-            }
-        };
+        List<Launch> launches = commands.stream().map(Launch.class::cast).toList();
+        return device.has("cl_khr_command_buffer") ? new CommandBuffer(queue, launches) : new Enqueues(queue, launches);
     }
 
     @Override
@@ -253,5 +216,6 @@ final class OpenClAccelerator implements Accelerator {
         clFinish(queue);
         clReleaseCommandQueue(queue);
         clReleaseContext(context);
+        MemoryUtil.memFree(staging);
     }
 }

@@ -61,6 +61,9 @@ public interface Accelerator extends AutoCloseable {
      */
     List<Function> compile(String text, List<String> names);
 
+    /** Gives a function back; recordings that use it go on. */
+    void release(Function function);
+
     /**
      * How this device multiplies matrices: kernels rendered for it, with the body computed at each element of the product.
      */

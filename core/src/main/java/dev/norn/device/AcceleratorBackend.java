@@ -10,23 +10,34 @@ import dev.norn.schedule.Kernel;
 import dev.norn.schedule.Plan;
 import dev.norn.tensor.DType;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
-/** A {@link Backend} over an {@link Accelerator}: plans are rendered, compiled as one program, recorded, and replayed. */
+/**
+ * A {@link Backend} over an {@link Accelerator}: plans are rendered at once, compiled and recorded when they first run, with
+ * all others that wait for it, and then replayed.
+ */
 public final class AcceleratorBackend implements Backend {
 
     private final Accelerator accelerator;
     private final BackendOptions options;
+    private final Functions functions;
+
+    /** What is to be closed with the backend. */
+    private final Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
 
     /** @param accelerator closed with this backend */
     public AcceleratorBackend(Accelerator accelerator, BackendOptions options) {
         this.accelerator = accelerator;
         this.options = options;
+        this.functions = new Functions(accelerator);
     }
 
     @Override
@@ -48,7 +59,9 @@ public final class AcceleratorBackend implements Backend {
     @Override
     public Buffer allocate(DType dtype, int size) {
         checkOpen();
-        return new DeviceBuffer(dtype, size, accelerator.allocate(dtype, size));
+        DeviceBuffer buffer = new DeviceBuffer(dtype, size, accelerator.allocate(dtype, size));
+        made.add(buffer);
+        return buffer;
     }
 
     @Override
@@ -57,51 +70,34 @@ public final class AcceleratorBackend implements Backend {
         Renderer renderer = new Renderer(plan.buffers(), accelerator.groupSize());
         List<Source> sources = new ArrayList<>();
         for (Kernel kernel : plan.kernels()) {
-            String name = "k" + sources.size() + "_" + kernel.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+            String kind = kernel.getClass().getSimpleName().toLowerCase(Locale.ROOT);
             sources.addAll(kernel instanceof Kernel.MatMul product
-                    ? accelerator.renderProduct(renderer, name, product) : renderer.render(name, kernel));
+                    ? accelerator.renderProduct(renderer, kind, product) : renderer.render(kind, kernel));
         }
-        String text = program(sources);
         if (options.dump() != null) {
-            KernelDump.write(options.dump(), accelerator.info().backend(), text, sources);
+            KernelDump.write(options.dump(), accelerator.info().backend(), Functions.program(sources), sources);
         }
-        List<Accelerator.Memory> own = new ArrayList<>();
+        DeviceExecutable executable = new DeviceExecutable(sources);
         try {
-            Map<Integer, Accelerator.Memory> memory = new LinkedHashMap<>();
             for (int i = 0; i < buffers.size(); i++) {
                 BufferSpec spec = plan.buffers().get(i);
-                memory.put(i, buffers.get(i) != null ? ((DeviceBuffer) buffers.get(i)).memory()
-                        : own(own, accelerator.allocate(spec.dtype(), spec.size())));
+                if (buffers.get(i) == null) {
+                    executable.allocate(i, spec.dtype(), spec.size());
+                } else {
+                    executable.memory.put(i, ((DeviceBuffer) buffers.get(i)).memory());
+                }
             }
             for (DType dtype : DType.values()) {
                 if (renderer.scratch(dtype) > 0) {
-                    memory.put(Source.SCRATCH + dtype.ordinal(),
-                            own(own, accelerator.allocate(dtype, renderer.scratch(dtype))));
+                    executable.allocate(Source.SCRATCH + dtype.ordinal(), dtype, renderer.scratch(dtype));
                 }
             }
-            List<Accelerator.Function> functions = sources.isEmpty() ? List.of()
-                    : accelerator.compile(text, sources.stream().map(Source::name).toList());
-            List<Accelerator.Command> commands = new ArrayList<>();
-            for (int i = 0; i < sources.size(); i++) {
-                Source source = sources.get(i);
-                commands.add(accelerator.launch(functions.get(i), source, source.buffers().stream().map(memory::get).toList()));
-            }
-            return new DeviceExecutable(accelerator.record(commands), own);
         } catch (RuntimeException e) {
-            own.forEach(accelerator::free);
+            executable.close();
             throw e;
         }
-    }
-
-    private static Accelerator.Memory own(List<Accelerator.Memory> own, Accelerator.Memory memory) {
-        own.add(memory);
-        return memory;
-    }
-
-    private static String program(List<Source> sources) {
-        StringBuilder text = new StringBuilder(Dialect.PRELUDE);
-        sources.forEach(s -> text.append('\n').append(s.text()));
-        return text.toString();
+        made.add(executable);
+        return executable;
     }
 
     @Override
@@ -112,10 +108,19 @@ public final class AcceleratorBackend implements Backend {
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            accelerator.close();
+        if (closed) {
+            return;
         }
+        for (Object one : List.copyOf(made)) {
+            if (one instanceof DeviceExecutable executable) {
+                executable.close();
+            } else {
+                ((DeviceBuffer) one).close();
+            }
+        }
+        functions.close();
+        accelerator.close();
+        closed = true;
     }
 
     private final class DeviceBuffer implements Buffer {
@@ -161,38 +166,65 @@ public final class AcceleratorBackend implements Backend {
 
         @Override
         public void close() {
-            if (memory != null && !closed) {
+            if (memory != null) {
                 accelerator.free(memory);
+                made.remove(this);
             }
             memory = null;
         }
     }
 
     private final class DeviceExecutable implements Executable {
-        private final List<Accelerator.Memory> own;
+        private final List<Source> sources;
+        private final Map<Integer, Accelerator.Memory> memory = new HashMap<>();
+        private final List<Accelerator.Memory> own = new ArrayList<>();
         private Accelerator.Recording recording;
+        private boolean ended;
 
-        DeviceExecutable(Accelerator.Recording recording, List<Accelerator.Memory> own) {
-            this.recording = recording;
-            this.own = own;
+        DeviceExecutable(List<Source> sources) {
+            this.sources = sources;
+            sources.forEach(functions::want);
+        }
+
+        void allocate(int buffer, DType dtype, int size) {
+            Accelerator.Memory fresh = accelerator.allocate(dtype, size);
+            own.add(fresh);
+            memory.put(buffer, fresh);
         }
 
         @Override
         public void run() {
             checkOpen();
-            if (recording == null) {
+            if (ended) {
                 throw new IllegalStateException("the executable is closed");
+            }
+            if (recording == null) {
+                recording = record();
             }
             recording.replay();
         }
 
+        private Accelerator.Recording record() {
+            List<Accelerator.Command> commands = new ArrayList<>();
+            for (Source source : sources) {
+                commands.add(accelerator.launch(
+                        functions.get(source), source, source.buffers().stream().map(memory::get).toList()));
+            }
+            return accelerator.record(commands);
+        }
+
         @Override
         public void close() {
-            if (recording != null && !closed) {
-                recording.close();
-                own.forEach(accelerator::free);
+            if (ended) {
+                return;
             }
-            recording = null;
+            ended = true;
+            made.remove(this);
+            if (recording != null) {
+                recording.close();
+            }
+            own.forEach(accelerator::free);
+            sources.forEach(functions::release);
         }
     }
 }

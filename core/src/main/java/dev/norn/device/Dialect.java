@@ -22,7 +22,7 @@ final class Dialect {
             #pragma OPENCL EXTENSION cl_khr_fp64 : enable
             #endif
             #pragma OPENCL FP_CONTRACT OFF
-            #define KERNEL __kernel
+            #define KERNEL(items) __kernel __attribute__((reqd_work_group_size(items, 1, 1)))
             #define DEVICE static inline
             #define GLOBAL __global
             #define LOCAL __local
@@ -33,7 +33,7 @@ final class Dialect {
             typedef ulong norn_u64;
             typedef uint norn_u32;
             #else
-            #define KERNEL extern "C" __global__
+            #define KERNEL(items) extern "C" __global__ __launch_bounds__(items)
             #define DEVICE static __device__ inline
             #define GLOBAL
             #define LOCAL __shared__
@@ -59,7 +59,8 @@ final class Dialect {
             #define N_LOG1P(x) log1p(x)
             #define N_SIN(x) sin(x)
             #define N_COS(x) cos(x)
-            #define N_TANH(x) tanh(x)
+            // Exactly 1 at infinity, which not every library has; from 20 on it is 1 in any type.
+            #define N_TANH(x) ((x) > 20 ? 1 : (x) < -20 ? -1 : tanh(x))
             #define N_SIGMOID(x) (1 / (1 + exp(-(x))))
             #define N_ERF(x) erf(x)
             #define N_POW(a, b) pow(a, b)

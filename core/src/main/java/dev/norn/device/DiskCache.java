@@ -125,7 +125,12 @@ public final class DiskCache {
     }
 
     private Path file(String key) {
-        return folder.resolve(HexFormat.of().formatHex(hash(key.getBytes(StandardCharsets.UTF_8))));
+        return folder.resolve(hash(key));
+    }
+
+    /** SHA-256 of a text, in hexadecimal. */
+    static String hash(String text) {
+        return HexFormat.of().formatHex(hash(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] hash(byte[] bytes) {

@@ -9,6 +9,7 @@ import dev.norn.tensor.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,6 +17,9 @@ import java.util.Map;
  * one declaration each, named v0, v1, …; coordinates are c0, c1, ….
  */
 public final class KernelWriter {
+
+    /** Enough of a hash for two kernels of the same name, which would not compile, never to be seen. */
+    private static final int NAME_DIGITS = 10;
 
     private final List<BufferSpec> specs;
     private final Map<Integer, String> arguments = new LinkedHashMap<>();
@@ -29,7 +33,7 @@ public final class KernelWriter {
 
     /** Appends a line at the present depth; one that ends with an opening brace deepens it, a closing brace undoes that. */
     public KernelWriter line(String format, Object... args) {
-        String text = args.length == 0 ? format : String.format(java.util.Locale.ROOT, format, args);
+        String text = args.length == 0 ? format : String.format(Locale.ROOT, format, args);
         if (text.startsWith("}")) {
             depth--;
         }
@@ -103,15 +107,21 @@ public final class KernelWriter {
         line("const %s v%d = %s;", Dialect.type(instr.dtype()), v, value);
     }
 
-    /** The finished kernel, with a comment above it. */
-    public Source finish(String name, String comment, int groups, int groupSize) {
+    /**
+     * The finished kernel, with a comment above it.
+     *
+     * @param kind what it does, in a word; with a hash of the text it makes the function's name, so that the same kernel has
+     *        the same name in every program
+     */
+    public Source finish(String kind, String comment, int groups, int groupSize) {
         StringBuilder text = new StringBuilder();
-        comment.lines().forEach(l -> text.append("// ").append(l).append('\n'));
-        text.append("KERNEL void ").append(name).append('(');
         List<String> parameters = new ArrayList<>();
         arguments.forEach((buffer, argument) ->
                 parameters.add("GLOBAL " + Dialect.type(dtype(buffer)) + " *" + argument));
-        text.append(String.join(", ", parameters)).append(") {\n").append(lines).append("}\n");
+        String rest = "(" + String.join(", ", parameters) + ") {\n" + lines + "}\n";
+        String name = kind + "_" + DiskCache.hash(comment + rest).substring(0, NAME_DIGITS);
+        comment.lines().forEach(l -> text.append("// ").append(l).append('\n'));
+        text.append("KERNEL(").append(groupSize).append(") void ").append(name).append(rest);
         return new Source(name, text.toString(), List.copyOf(arguments.keySet()), groups, groupSize);
     }
 }

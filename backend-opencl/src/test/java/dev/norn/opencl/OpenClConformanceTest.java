@@ -1,0 +1,47 @@
+package dev.norn.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.norn.backend.Backend;
+import dev.norn.backend.BackendOptions;
+import dev.norn.backend.Backends;
+import dev.norn.conformance.Conformance;
+import dev.norn.conformance.Group;
+import dev.norn.conformance.Result;
+import dev.norn.tensor.DType;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+/** The conformance suite on the best device. A compiler that takes its time makes most of it slow. */
+class OpenClConformanceTest {
+
+    private static final long SEED = 42;
+
+    @TestFactory
+    Stream<DynamicTest> quick() {
+        return tests(Conformance.groups().stream().filter(g -> Set.of("views", "training").contains(g.name())));
+    }
+
+    @TestFactory
+    @Tag("slow")
+    Stream<DynamicTest> all() {
+        return tests(Conformance.groups().stream());
+    }
+
+    private static Stream<DynamicTest> tests(Stream<Group> groups) {
+        return groups.flatMap(group -> Stream.of(DType.F32, DType.F64).map(dtype ->
+                DynamicTest.dynamicTest(group.name() + " " + dtype, () -> {
+                    Devices.best();
+                    try (Backend backend = Backends.open("opencl", BackendOptions.DEFAULT)) {
+                        assumeTrue(backend.lacks(dtype) == null, backend.lacks(dtype));
+                        Result result = group.run(backend, dtype, SEED);
+                        assertTrue(result.passed(),
+                                () -> result.checks() + " checks\n" + String.join("\n", result.failures()));
+                    }
+                })));
+    }
+}
