@@ -55,8 +55,16 @@ public final class DiskCache {
             if (posix && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).endsWith("------")) {
                 throw new IOException("others can read or write it");
             }
-            if (posix && !Files.getOwner(folder).getName().equals(System.getProperty("user.name"))) {
-                throw new IOException("it belongs to " + Files.getOwner(folder).getName());
+            if (posix) {
+                // Who this user is, a new file tells, even where the user has no name.
+                Path mine = Files.createTempFile(folder, "owner", ".tmp");
+                try {
+                    if (!Files.getOwner(mine).equals(Files.getOwner(folder))) {
+                        throw new IOException("it belongs to " + Files.getOwner(folder).getName());
+                    }
+                } finally {
+                    Files.delete(mine);
+                }
             }
             return new DiskCache(folder);
         } catch (IOException | RuntimeException e) {
