@@ -65,12 +65,18 @@ public interface Accelerator extends AutoCloseable {
     void release(Function function);
 
     /**
-     * How this device multiplies matrices: kernels rendered for it, with the body computed at each element of the product.
+     * How this device multiplies matrices: kernels rendered for it, with the body computed at each element of the product, or
+     * a call of its library and what is left to do after it.
      */
-    List<Source> renderProduct(Renderer renderer, String name, Kernel.MatMul product);
+    List<? extends Work> renderProduct(Renderer renderer, String name, Kernel.MatMul product);
 
     /** A launch of a function on some memory. */
     Command launch(Function function, Source source, List<Memory> arguments);
+
+    /** A product by the device's library; only for those that {@link #renderProduct} made. */
+    default Command multiply(LibraryProduct product, Memory a, Memory b, Memory c) {
+        throw new UnsupportedOperationException("this device has no library for products");
+    }
 
     /** Makes a recording of commands, to be issued in order. */
     Recording record(List<Command> commands);

@@ -68,16 +68,16 @@ public final class AcceleratorBackend implements Backend {
     public Executable compile(Plan plan, List<Buffer> buffers) {
         checkOpen();
         Renderer renderer = new Renderer(plan.buffers(), accelerator.groupSize());
-        List<Source> sources = new ArrayList<>();
+        List<Work> work = new ArrayList<>();
         for (Kernel kernel : plan.kernels()) {
             String kind = kernel.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-            sources.addAll(kernel instanceof Kernel.MatMul product
+            work.addAll(kernel instanceof Kernel.MatMul product
                     ? accelerator.renderProduct(renderer, kind, product) : renderer.render(kind, kernel));
         }
         if (options.dump() != null) {
-            KernelDump.write(options.dump(), accelerator.info().backend(), Functions.program(sources), sources);
+            KernelDump.write(options.dump(), accelerator.info().backend(), work);
         }
-        DeviceExecutable executable = new DeviceExecutable(sources);
+        DeviceExecutable executable = new DeviceExecutable(work);
         try {
             for (int i = 0; i < buffers.size(); i++) {
                 BufferSpec spec = plan.buffers().get(i);
@@ -98,6 +98,11 @@ public final class AcceleratorBackend implements Backend {
         }
         made.add(executable);
         return executable;
+    }
+
+    /** The kernels among some work. */
+    static List<Source> sources(List<Work> work) {
+        return work.stream().filter(Source.class::isInstance).map(Source.class::cast).toList();
     }
 
     @Override
@@ -175,15 +180,15 @@ public final class AcceleratorBackend implements Backend {
     }
 
     private final class DeviceExecutable implements Executable {
-        private final List<Source> sources;
+        private final List<Work> work;
         private final Map<Integer, Accelerator.Memory> memory = new HashMap<>();
         private final List<Accelerator.Memory> own = new ArrayList<>();
         private Accelerator.Recording recording;
         private boolean ended;
 
-        DeviceExecutable(List<Source> sources) {
-            this.sources = sources;
-            sources.forEach(functions::want);
+        DeviceExecutable(List<Work> work) {
+            this.work = work;
+            sources(work).forEach(functions::want);
         }
 
         void allocate(int buffer, DType dtype, int size) {
@@ -206,9 +211,10 @@ public final class AcceleratorBackend implements Backend {
 
         private Accelerator.Recording record() {
             List<Accelerator.Command> commands = new ArrayList<>();
-            for (Source source : sources) {
-                commands.add(accelerator.launch(
-                        functions.get(source), source, source.buffers().stream().map(memory::get).toList()));
+            for (Work one : work) {
+                List<Accelerator.Memory> on = one.buffers().stream().map(memory::get).toList();
+                commands.add(one instanceof Source source ? accelerator.launch(functions.get(source), source, on)
+                        : accelerator.multiply((LibraryProduct) one, on.get(0), on.get(1), on.get(2)));
             }
             return accelerator.record(commands);
         }
@@ -224,7 +230,7 @@ public final class AcceleratorBackend implements Backend {
                 recording.close();
             }
             own.forEach(accelerator::free);
-            sources.forEach(functions::release);
+            sources(work).forEach(functions::release);
         }
     }
 }

@@ -17,16 +17,20 @@ final class KernelDump {
 
     private KernelDump() {}
 
-    static void write(Path folder, String backend, String program, List<Source> sources) {
+    static void write(Path folder, String backend, List<Work> work) {
         StringBuilder text = new StringBuilder();
-        for (Source s : sources) {
-            text.append("// ").append(s.name()).append(": ").append(s.groups()).append(" groups of ")
-                    .append(s.groupSize()).append(" items\n");
+        for (Work one : work) {
+            if (one instanceof Source s) {
+                text.append("// ").append(s.name()).append(": ").append(s.groups()).append(" groups of ")
+                        .append(s.groupSize()).append(" items\n");
+            } else {
+                text.append("// ").append(one).append('\n');
+            }
         }
         Path file = folder.resolve(String.format(Locale.ROOT, "%s-program-%03d.c", backend, PROGRAMS.incrementAndGet()));
         try {
             Files.createDirectories(file.getParent());
-            Files.writeString(file, text.append('\n').append(program));
+            Files.writeString(file, text.append('\n').append(Functions.program(AcceleratorBackend.sources(work))));
         } catch (IOException e) {
             throw new BackendException("cannot write kernels to " + file + ": " + e.getMessage(), e);
         }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param groups how many groups to launch
  * @param groupSize how many items a group has
  */
-public record Source(String name, String text, List<Integer> buffers, int groups, int groupSize) {
+public record Source(String name, String text, List<Integer> buffers, int groups, int groupSize) implements Work {
 
     /** The arguments, from this on, that are scratch buffers: one for each type, by its ordinal. */
     public static final int SCRATCH = 1 << 20;
