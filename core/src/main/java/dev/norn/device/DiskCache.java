@@ -35,42 +35,57 @@ public final class DiskCache {
 
     /** The cache of this user. */
     public static DiskCache open() {
-        String wanted = System.getenv("NORN_CACHE");
-        return "off".equals(wanted) ? new DiskCache(null) : in(wanted == null || wanted.isEmpty() ? usual() : Path.of(wanted));
+        Path folder = userFolder();
+        return folder == null ? new DiskCache(null) : in(folder);
     }
 
     /** A cache in a folder, which is made if it is not there; without effect where it cannot be, or is another's. */
     public static DiskCache in(Path folder) {
         try {
-            boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(folder);
-                if (posix) {
-                    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
-                }
-            }
-            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                throw new IOException("it is no folder");
-            }
-            if (posix && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).endsWith("------")) {
-                throw new IOException("others can read or write it");
-            }
-            if (posix) {
-                // Who this user is, a new file tells, even where the user has no name.
-                Path mine = Files.createTempFile(folder, "owner", ".tmp");
-                try {
-                    if (!Files.getOwner(mine).equals(Files.getOwner(folder))) {
-                        throw new IOException("it belongs to " + Files.getOwner(folder).getName());
-                    }
-                } finally {
-                    Files.delete(mine);
-                }
-            }
-            return new DiskCache(folder);
+            return new DiskCache(privateFolder(folder));
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "nothing is cached in " + folder + ": " + e.getMessage());
             return new DiskCache(null);
         }
+    }
+
+    /** Where this user's caches lie, be it there or not; null if the user wants none. */
+    public static Path userFolder() {
+        String wanted = System.getenv("NORN_CACHE");
+        return "off".equals(wanted) ? null : wanted == null || wanted.isEmpty() ? usual() : Path.of(wanted);
+    }
+
+    /**
+     * The folder given, which is made if it is not there, and holds nothing that anybody else could have put or can change.
+     *
+     * @throws IOException if it cannot be made, others can read or write it, or it is another's; the message says which
+     */
+    public static Path privateFolder(Path folder) throws IOException {
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectories(folder);
+            if (posix) {
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+            }
+        }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("it is no folder");
+        }
+        if (posix && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).endsWith("------")) {
+            throw new IOException("others can read or write it");
+        }
+        if (posix) {
+            // Who this user is, a new file tells, even where the user has no name.
+            Path mine = Files.createTempFile(folder, "owner", ".tmp");
+            try {
+                if (!Files.getOwner(mine).equals(Files.getOwner(folder))) {
+                    throw new IOException("it belongs to " + Files.getOwner(folder).getName());
+                }
+            } finally {
+                Files.delete(mine);
+            }
+        }
+        return folder;
     }
 
     private static Path usual() {
