@@ -4,7 +4,10 @@ import dev.norn.backend.Backend;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.BackendProvider;
+import dev.norn.device.AcceleratorBackend;
+import dev.norn.device.DiskCache;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Offers NVIDIA's GPUs. */
@@ -39,7 +42,15 @@ public final class CudaProvider implements BackendProvider {
         if (libraries.missing() != null) {
             throw new BackendException(libraries.missing());
         }
-        // What comes here: new AcceleratorBackend(new CudaAccelerator(gpu, options), options).
-        throw new BackendException("the cuda runtime is not built yet");
+        return new AcceleratorBackend(
+                new CudaAccelerator(choose(Gpu.all(), options.device()), libraries, options, DiskCache.open()), options);
+    }
+
+    private static Gpu choose(List<Gpu> gpus, String wanted) {
+        String name = wanted.toLowerCase(Locale.ROOT);
+        return gpus.stream().filter(g -> wanted.equals(Integer.toString(g.index()))).findFirst()
+                .or(() -> gpus.stream().filter(g -> g.name().toLowerCase(Locale.ROOT).contains(name)).findFirst())
+                .orElseThrow(() -> new BackendException("there is no GPU \"" + wanted + "\"; there are: "
+                        + gpus.stream().map(g -> g.index() + ": " + g.name()).collect(Collectors.joining(", "))));
     }
 }
