@@ -1,6 +1,7 @@
 package dev.norn.device;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Buffer;
 import dev.norn.backend.DeviceInfo;
@@ -20,13 +21,21 @@ import java.util.Objects;
 public final class AcceleratorBackend implements Backend {
 
     private final Accelerator accelerator;
-    private final BackendOptions options;
+    private final KernelDump dump;
     private boolean closed;
 
-    /** @param accelerator closed with this backend */
+    /**
+     * @param accelerator closed with this backend, or where it cannot be made
+     * @throws BackendException if kernels are to be written where they cannot be
+     */
     public AcceleratorBackend(Accelerator accelerator, BackendOptions options) {
         this.accelerator = accelerator;
-        this.options = options;
+        try {
+            this.dump = options.dump() == null ? null : new KernelDump(options.dump(), accelerator.info().backend());
+        } catch (BackendException e) {
+            accelerator.close();
+            throw e;
+        }
     }
 
     @Override
@@ -62,8 +71,8 @@ public final class AcceleratorBackend implements Backend {
                     ? accelerator.renderProduct(renderer, name, product) : renderer.render(name, kernel));
         }
         String text = program(sources);
-        if (options.dump() != null) {
-            KernelDump.write(options.dump(), accelerator.info().backend(), text, sources);
+        if (dump != null) {
+            dump.write(text, sources);
         }
         List<Accelerator.Memory> own = new ArrayList<>();
         try {
