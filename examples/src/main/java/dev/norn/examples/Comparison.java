@@ -105,9 +105,6 @@ final class Comparison {
                 absent.add(new Missing(backend, training.lack()));
                 return;
             }
-            if (!options.quiet) {
-                line.getErr().println(training.device());
-            }
             Outcome outcome = task.run(training);
             double difference = difference(training.history().epochs());
             outcome.report().put("loss_difference", difference);
@@ -158,7 +155,7 @@ final class Comparison {
             table.add(0, List.of("backend", "device", "seconds", "samples/s", score, "loss differs by"));
             Table.print(out, table, 2);
         }
-        if (!failed.isEmpty() || !absent.isEmpty()) {
+        if (!rows.isEmpty() && !(failed.isEmpty() && absent.isEmpty())) {
             out.println();
         }
         failed.forEach(m -> out.println(m.backend + " failed: " + m.reason));

@@ -93,6 +93,9 @@ final class Training implements AutoCloseable {
             builder.listener(progress);
         }
         trainer = builder.build(backend);
+        if (!options.quiet && !options.backend.isOne()) {
+            err.println(backend.device()); // whose progress this is
+        }
         try {
             history = trainer.fit(train, validation);
         } finally {
