@@ -38,6 +38,10 @@ public final class CpuProvider implements BackendProvider {
         if (!options.device().isEmpty()) {
             throw new BackendException("the cpu backend has one device; \"" + options.device() + "\" cannot be chosen");
         }
+        if (options.dump() != null) {
+            throw new BackendException("the cpu backend has no kernels to write to " + options.dump()
+                    + ": its loops are compiled with it");
+        }
         int threads = options.threads() == 0 ? Runtime.getRuntime().availableProcessors() : options.threads();
         return new CpuBackend(Kernels.choose(), threads);
     }

@@ -5,10 +5,9 @@ import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.BackendProvider;
 import dev.norn.device.AcceleratorBackend;
+import dev.norn.device.DeviceChoice;
 import dev.norn.device.DiskCache;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Offers NVIDIA's GPUs. */
 public final class CudaProvider implements BackendProvider {
@@ -28,9 +27,8 @@ public final class CudaProvider implements BackendProvider {
             if (libraries.missing() != null) {
                 return Availability.missing(libraries.missing());
             }
-            List<Gpu> gpus = Gpu.all();
-            return Availability.of(30, gpus.stream().map(Gpu::toString).collect(Collectors.joining("; "))
-                    + "; " + libraries.describe());
+            return Availability.of(30,
+                    Gpu.all().stream().map(gpu -> gpu + "; " + libraries.describe()).toArray(String[]::new));
         } catch (RuntimeException | LinkageError e) {
             return Availability.missing(String.valueOf(e.getMessage()));
         }
@@ -42,15 +40,9 @@ public final class CudaProvider implements BackendProvider {
         if (libraries.missing() != null) {
             throw new BackendException(libraries.missing());
         }
+        List<Gpu> gpus = Gpu.all();
+        int index = DeviceChoice.index("CUDA", gpus.stream().map(Gpu::name).toList(), options.device());
         return new AcceleratorBackend(
-                new CudaAccelerator(choose(Gpu.all(), options.device()), libraries, options, DiskCache.open()), options);
-    }
-
-    private static Gpu choose(List<Gpu> gpus, String wanted) {
-        String name = wanted.toLowerCase(Locale.ROOT);
-        return gpus.stream().filter(g -> wanted.equals(Integer.toString(g.index()))).findFirst()
-                .or(() -> gpus.stream().filter(g -> g.name().toLowerCase(Locale.ROOT).contains(name)).findFirst())
-                .orElseThrow(() -> new BackendException("there is no GPU \"" + wanted + "\"; there are: "
-                        + gpus.stream().map(g -> g.index() + ": " + g.name()).collect(Collectors.joining(", "))));
+                new CudaAccelerator(gpus.get(index), libraries, options, DiskCache.open()), options);
     }
 }

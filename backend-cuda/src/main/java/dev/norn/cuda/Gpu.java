@@ -62,7 +62,7 @@ record Gpu(int index, String name, long memory, int major, int minor) {
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d: %s (%.1f GiB, compute capability %d.%d)",
-                index, name, memory / (double) (1 << 30), major, minor);
+        return String.format(Locale.ROOT, "%s (%.1f GiB, compute capability %d.%d)",
+                name, memory / (double) (1 << 30), major, minor);
     }
 }

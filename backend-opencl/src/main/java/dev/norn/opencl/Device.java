@@ -78,7 +78,7 @@ record Device(long platform, long id, String platformName, String name, String v
     String details() {
         return String.format(Locale.ROOT, "%s, %s, driver %s; %d compute units, %.1f GiB%s",
                 platformName, version.trim(), driver, units, memory / (double) (1 << 30),
-                has("cl_khr_fp64") ? "" : ", no float64");
+                has("cl_khr_fp64") ? ", float64" : ", no float64");
     }
 
     private static String text(long device, int what) {

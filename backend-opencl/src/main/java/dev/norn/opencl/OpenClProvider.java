@@ -5,8 +5,8 @@ import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.BackendProvider;
 import dev.norn.device.AcceleratorBackend;
+import dev.norn.device.DeviceChoice;
 import java.util.List;
-import java.util.Locale;
 
 /** Offers OpenCL devices. */
 public final class OpenClProvider implements BackendProvider {
@@ -31,8 +31,8 @@ public final class OpenClProvider implements BackendProvider {
                 return Availability.missing("OpenCL is installed, but no device: " + Library.remedy());
             }
             // A processor runs its own kernels faster than those made for GPUs.
-            return Availability.of(devices.get(0).isGpu() ? 20 : 5, String.join("; ", devices.stream()
-                    .map(d -> devices.indexOf(d) + ": " + d.name() + " (" + d.details() + ")").toList()));
+            return Availability.of(devices.get(0).isGpu() ? 20 : 5,
+                    devices.stream().map(d -> d.name() + " (" + d.details() + ")").toArray(String[]::new));
         } catch (RuntimeException | LinkageError e) {
             return Availability.missing(String.valueOf(e.getMessage()));
         }
@@ -48,20 +48,7 @@ public final class OpenClProvider implements BackendProvider {
         if (devices.isEmpty()) {
             throw new BackendException("OpenCL is installed, but no device: " + Library.remedy());
         }
-        return new AcceleratorBackend(new OpenClAccelerator(choose(devices, options.device()), options), options);
-    }
-
-    private static Device choose(List<Device> devices, String wanted) {
-        if (wanted.isEmpty()) {
-            return devices.get(0);
-        }
-        for (int i = 0; i < devices.size(); i++) {
-            String name = devices.get(i).name().toLowerCase(Locale.ROOT);
-            if (wanted.equals(Integer.toString(i)) || name.contains(wanted.toLowerCase(Locale.ROOT))) {
-                return devices.get(i);
-            }
-        }
-        throw new BackendException("there is no OpenCL device \"" + wanted + "\"; there are: "
-                + String.join(", ", devices.stream().map(d -> devices.indexOf(d) + ": " + d.name()).toList()));
+        int index = DeviceChoice.index("OpenCL", devices.stream().map(Device::name).toList(), options.device());
+        return new AcceleratorBackend(new OpenClAccelerator(devices.get(index), options), options);
     }
 }

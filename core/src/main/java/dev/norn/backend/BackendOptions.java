@@ -3,10 +3,11 @@ package dev.norn.backend;
 import java.nio.file.Path;
 
 /**
- * What can be asked of a backend when it is opened. A backend ignores what does not concern it.
+ * What can be asked of a backend when it is opened. What only decides how fast it is, a backend ignores where it has no
+ * choice; a device that is not there, or kernels where there are none to write, it refuses.
  *
  * @param threads host threads to compute with, 0 for one per core
- * @param device which device, by index or part of its name; empty for the best
+ * @param device which device, by index or else by part of its name, whatever the case; empty for the best
  * @param tune whether a device may try kernels of several kinds and keep the fastest; it remembers which that was
  * @param graphs whether a device may take a whole step at once, where it can, rather than kernel by kernel
  * @param tf32 whether matrix products of F32 may round their operands to TF32 (10 bits of fraction), where the device is faster

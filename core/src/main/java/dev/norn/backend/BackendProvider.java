@@ -1,5 +1,7 @@
 package dev.norn.backend;
 
+import java.util.List;
+
 /**
  * How a kind of backend is found, by {@link java.util.ServiceLoader}. Constructing a provider and asking its name
  * loads no native code and touches no device.
@@ -24,18 +26,29 @@ public interface BackendProvider {
      *
      * @param available whether it can
      * @param priority {@code auto} takes the available provider with the highest; negative: only when asked for by name
-     * @param description the devices or, where it cannot run, what is missing and how to get it; one line
+     * @param devices each on a line of its own, in the order of their index ({@link BackendOptions#device}): what its maker
+     *        calls it, and what decides its speed; none where it cannot run
+     * @param reason where it cannot run, what is missing and how to get it, in one line; else empty
      */
-    record Availability(boolean available, int priority, String description) {
+    record Availability(boolean available, int priority, List<String> devices, String reason) {
+
+        public Availability {
+            devices = List.copyOf(devices);
+        }
 
         /** It can run here. */
-        public static Availability of(int priority, String devices) {
-            return new Availability(true, priority, devices);
+        public static Availability of(int priority, String... devices) {
+            return new Availability(true, priority, List.of(devices), "");
         }
 
         /** It cannot run here, and why. */
         public static Availability missing(String reason) {
-            return new Availability(false, -1, reason);
+            return new Availability(false, -1, List.of(), reason);
+        }
+
+        /** The devices or, where it cannot run, the reason; one line. */
+        public String description() {
+            return available ? String.join("; ", devices) : reason;
         }
     }
 }

@@ -58,7 +58,7 @@ public final class Backends {
         for (BackendProvider provider : providers()) {
             BackendProvider.Availability found = provider.probe();
             if (!found.available()) {
-                others.add(provider.name() + " (" + found.description() + ")");
+                others.add(provider.name() + " (" + found.reason() + ")");
             } else if (found.priority() > highest) {
                 if (best != null) {
                     others.add(best.name() + " (slower)");

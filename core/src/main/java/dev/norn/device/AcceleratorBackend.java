@@ -1,6 +1,7 @@
 package dev.norn.device;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Buffer;
 import dev.norn.backend.DeviceInfo;
@@ -26,18 +27,26 @@ import java.util.Set;
 public final class AcceleratorBackend implements Backend {
 
     private final Accelerator accelerator;
-    private final BackendOptions options;
     private final Functions functions;
+    private final KernelDump dump;
 
     /** What is to be closed with the backend. */
     private final Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
 
-    /** @param accelerator closed with this backend */
+    /**
+     * @param accelerator closed with this backend, or where it cannot be made
+     * @throws BackendException if kernels are to be written where they cannot be
+     */
     public AcceleratorBackend(Accelerator accelerator, BackendOptions options) {
         this.accelerator = accelerator;
-        this.options = options;
         this.functions = new Functions(accelerator);
+        try {
+            this.dump = options.dump() == null ? null : new KernelDump(options.dump(), accelerator.info().backend());
+        } catch (BackendException e) {
+            accelerator.close();
+            throw e;
+        }
     }
 
     @Override
@@ -74,8 +83,8 @@ public final class AcceleratorBackend implements Backend {
             work.addAll(kernel instanceof Kernel.MatMul product
                     ? accelerator.renderProduct(renderer, kind, product) : renderer.render(kind, kernel));
         }
-        if (options.dump() != null) {
-            KernelDump.write(options.dump(), accelerator.info().backend(), work);
+        if (dump != null) {
+            dump.write(work);
         }
         DeviceExecutable executable = new DeviceExecutable(work);
         try {

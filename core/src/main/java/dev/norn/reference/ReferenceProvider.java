@@ -1,6 +1,7 @@
 package dev.norn.reference;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.BackendProvider;
 
@@ -22,6 +23,13 @@ public final class ReferenceProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendOptions options) {
+        if (!options.device().isEmpty()) {
+            throw new BackendException("the reference backend has one device; \"" + options.device() + "\" cannot be chosen");
+        }
+        if (options.dump() != null) {
+            throw new BackendException("the reference backend has no kernels to write to " + options.dump()
+                    + ": it interprets programs");
+        }
         return new ReferenceBackend();
     }
 }

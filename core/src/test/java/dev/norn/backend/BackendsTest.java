@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.norn.tensor.DType;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,26 @@ class BackendsTest {
         assertTrue(all.get(0).probe().priority() < 0);
         assertTrue(all.get(0).probe().available());
         assertFalse(all.get(0).probe().description().contains("\n"));
+        assertEquals(1, all.get(0).probe().devices().size());
+    }
+
+    @Test
+    void availability() {
+        BackendProvider.Availability two = BackendProvider.Availability.of(5, "big", "small");
+        assertEquals(List.of("big", "small"), two.devices());
+        assertEquals("big; small", two.description());
+        BackendProvider.Availability none = BackendProvider.Availability.missing("plug one in");
+        assertEquals(List.of(), none.devices());
+        assertEquals("plug one in", none.description());
+    }
+
+    @Test
+    void whatTheReferenceHasNot() {
+        for (BackendOptions options : List.of(
+                BackendOptions.DEFAULT.withDevice("0"), BackendOptions.DEFAULT.withDump(Path.of("kernels")))) {
+            String message = assertThrows(BackendException.class, () -> Backends.open("reference", options)).getMessage();
+            assertTrue(message.startsWith("the reference backend has "), message);
+        }
     }
 
     @Test

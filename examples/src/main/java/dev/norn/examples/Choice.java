@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -50,10 +51,17 @@ abstract class Choice<T> implements ITypeConverter<T>, Iterable<String> {
             super(names(), name -> name);
         }
 
-        private static List<String> names() {
+        static List<String> names() {
             List<String> names = new ArrayList<>(List.of(Backends.AUTO));
             names.addAll(Backends.providers().stream().map(BackendProvider::name).toList());
             return names;
+        }
+    }
+
+    /** For commands that can go through several. */
+    static final class OfBackends extends Choice<String> {
+        OfBackends() {
+            super(Stream.concat(OfBackend.names().stream(), Stream.of(BackendSelection.ALL)).toList(), name -> name);
         }
     }
 

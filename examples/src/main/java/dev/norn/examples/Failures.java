@@ -40,23 +40,36 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     @Override
     public int handleExecutionException(Exception e, CommandLine line, ParseResult result) {
-        report(line, expected(e) ? e.getMessage() : "unexpected failure: " + e, e);
+        report(line, describe(e), e);
         return FAILED;
     }
 
+    /** What to say of a failure. */
+    static String describe(Throwable e) {
+        return expected(e) ? e.getMessage()
+                : e instanceof OutOfMemoryError
+                        ? "out of memory (" + e.getMessage() + "): of " + (Runtime.getRuntime().maxMemory() >> 20)
+                                + " MiB; give Java more, as in java -Xmx4g -jar examples.jar ..."
+                : "unexpected failure: " + e;
+    }
+
     /** Whether the exception's message alone is for the user. */
-    private static boolean expected(Exception e) {
+    private static boolean expected(Throwable e) {
         return e instanceof BackendException || e instanceof DataException || e instanceof DivergenceException
                 || e instanceof OutputException || e instanceof IllegalArgumentException;
     }
 
     /** For what a JVM lacks: most likely memory. */
     int handle(CommandLine line, Error e) {
-        report(line, e instanceof OutOfMemoryError
-                ? "out of memory (" + e.getMessage() + "): of " + (Runtime.getRuntime().maxMemory() >> 20)
-                        + " MiB; give Java more, as in java -Xmx4g -jar examples.jar ..."
-                : "unexpected failure: " + e, e);
+        report(line, describe(e), e);
         return FAILED;
+    }
+
+    /** With {@code --verbose}, shows where something failed that does not end the command. */
+    static void trace(CommandLine line, Throwable cause) {
+        if (line.getExecutionExceptionHandler() instanceof Failures failures && failures.verbose.getAsBoolean()) {
+            cause.printStackTrace(line.getErr());
+        }
     }
 
     private void report(CommandLine line, String message, Throwable cause) {

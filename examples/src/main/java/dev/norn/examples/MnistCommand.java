@@ -56,36 +56,58 @@ final class MnistCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check();
-        AtomicFile json = options.json == null ? null : new AtomicFile(options.json);
-        try (Training training = new Training(options)) {
-            Split digits = data == null ? IncludedDigits.load() : Mnist.load(data);
-            training.fit(digits.train(), CLASSES, Loss.SOFTMAX_CROSS_ENTROPY, spec.commandLine().getErr());
-            Evaluation test = training.trainer().evaluate(digits.test());
-            ConfusionMatrix matrix = ConfusionMatrix.of(
-                    digits.test().targets().ints(), Classification.argmax(test.predictions()), CLASSES);
-
+        AtomicFile json = options.jsonFile();
+        if (!options.backend.isOne()) {
+            Split digits = digits();
+            return new Comparison(options, spec.commandLine(), "accuracy").run(training -> {
+                Test test = train(training, digits);
+                return new Comparison.Outcome(
+                        String.format(Locale.ROOT, "%.2f %%", 100 * test.matrix.accuracy()), test.report(training));
+            }, json);
+        }
+        try (Training training = Training.on(options.backend.names().get(0), options)) {
+            Test test = train(training, digits());
             PrintWriter out = spec.commandLine().getOut();
             training.summarize(out);
-            out.printf(Locale.ROOT, "test      loss %.4f, accuracy %.2f %%, Cohen's kappa %.4f%n%n",
-                    test.loss(), 100 * matrix.accuracy(), matrix.kappa());
-            out.print(matrix);
+            test.print(out);
             if (json != null) {
-                json.write(JsonReport.of(report(training, test, matrix)));
+                json.write(JsonReport.of(test.report(training)));
             }
         }
         return 0;
     }
 
-    private static Map<String, Object> report(Training training, Evaluation test, ConfusionMatrix matrix) {
-        Map<String, Object> report = training.report();
-        report.put("test_loss", test.loss());
-        report.put("test_accuracy", matrix.accuracy());
-        report.put("test_kappa", matrix.kappa());
-        report.put("true_positive_rate",
-                IntStream.range(0, CLASSES).mapToObj(matrix::truePositiveRate).toList());
-        report.put("false_positive_rate",
-                IntStream.range(0, CLASSES).mapToObj(matrix::falsePositiveRate).toList());
-        report.put("confusion_matrix", matrix.counts());
-        return report;
+    private Split digits() {
+        return data == null ? IncludedDigits.load() : Mnist.load(data);
+    }
+
+    private Test train(Training training, Split digits) {
+        training.fit(digits.train(), CLASSES, Loss.SOFTMAX_CROSS_ENTROPY, spec.commandLine().getErr());
+        Evaluation test = training.trainer().evaluate(digits.test());
+        return new Test(test.loss(), ConfusionMatrix.of(
+                digits.test().targets().ints(), Classification.argmax(test.predictions()), CLASSES));
+    }
+
+    /** How well a model knows digits that it has not seen. */
+    private record Test(double loss, ConfusionMatrix matrix) {
+
+        void print(PrintWriter out) {
+            out.printf(Locale.ROOT, "test      loss %.4f, accuracy %.2f %%, Cohen's kappa %.4f%n%n",
+                    loss, 100 * matrix.accuracy(), matrix.kappa());
+            out.print(matrix);
+        }
+
+        Map<String, Object> report(Training training) {
+            Map<String, Object> report = training.report();
+            report.put("test_loss", loss);
+            report.put("test_accuracy", matrix.accuracy());
+            report.put("test_kappa", matrix.kappa());
+            report.put("true_positive_rate",
+                    IntStream.range(0, CLASSES).mapToObj(matrix::truePositiveRate).toList());
+            report.put("false_positive_rate",
+                    IntStream.range(0, CLASSES).mapToObj(matrix::falsePositiveRate).toList());
+            report.put("confusion_matrix", matrix.counts());
+            return report;
+        }
     }
 }

@@ -56,7 +56,7 @@ final class RungeCommand implements Callable<Integer> {
     private Scale scale;
 
     @Option(names = "--plot", paramLabel = "FILE",
-            description = "Draw samples, function and fit: a .png or .svg file.")
+            description = "Draw samples, function and fit: a .png or .svg file; for one backend.")
     private Path plot;
 
     @Mixin
@@ -90,38 +90,45 @@ final class RungeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        AtomicFile json = options.json == null ? null : new AtomicFile(options.json);
+        AtomicFile json = options.jsonFile();
         RungePlot drawing = plot == null ? null : drawing();
-        try (Training training = new Training(options)) {
-            Split data = Runge.sample(samples, range.from(), range.to(), noise, options.seed)
-                    .split(testSplit, options.seed);
-            NdArray train = data.train().inputs();
-            NdArray test = data.test().inputs();
-            training.fit(new Dataset(scale.apply(train, train), data.train().targets()), 1, Loss.MSE,
-                    spec.commandLine().getErr());
-            Fit onTrain = new Fit(data.train(), predict(training, train, train));
-            Fit onTest = new Fit(data.test(), predict(training, test, train));
-
+        Split data = Runge.sample(samples, range.from(), range.to(), noise, options.seed).split(testSplit, options.seed);
+        if (!options.backend.isOne()) {
+            return new Comparison(options, spec.commandLine(), "test MSE").run(training -> {
+                Fits fits = train(training, data);
+                return new Comparison.Outcome(
+                        String.format(Locale.ROOT, "%.6f", fits.test.mse), fits.report(training));
+            }, json);
+        }
+        try (Training training = Training.on(options.backend.names().get(0), options)) {
+            Fits fits = train(training, data);
             PrintWriter out = spec.commandLine().getOut();
             training.summarize(out);
-            onTrain.print(out, "train   ");
-            onTest.print(out, "test    ");
+            fits.print(out);
             if (drawing != null) {
                 NdArray x = grid();
-                drawing.write(data, x, f(x), predict(training, x, train));
+                drawing.write(data, x, f(x), predict(training, x, data.train().inputs()));
             }
             if (json != null) {
-                Map<String, Object> report = training.report();
-                onTrain.report(report, "train");
-                onTest.report(report, "test");
-                json.write(JsonReport.of(report));
+                json.write(JsonReport.of(fits.report(training)));
             }
         }
         return 0;
     }
 
+    private Fits train(Training training, Split data) {
+        NdArray train = data.train().inputs();
+        training.fit(new Dataset(scale.apply(train, train), data.train().targets()), 1, Loss.MSE,
+                spec.commandLine().getErr());
+        return new Fits(new Fit(data.train(), predict(training, train, train)),
+                new Fit(data.test(), predict(training, data.test().inputs(), train)));
+    }
+
     private void check() {
         options.check();
+        if (!options.backend.isOne() && plot != null) {
+            throw options.error("--plot has no meaning with --backend " + options.backend + "; it is for one backend");
+        }
         options.require(samples >= 2, "--samples", "at least 2", samples);
         options.require(noise >= 0 && Double.isFinite(noise), "--noise", "finite and not negative", noise);
         options.requireShare("--test-split", testSplit);
@@ -164,6 +171,22 @@ final class RungeCommand implements Callable<Integer> {
             y.set(i, Runge.f(x.get(i)));
         }
         return y;
+    }
+
+    /** How well the model fits what it was trained with, and what it has not seen. */
+    private record Fits(Fit train, Fit test) {
+
+        void print(PrintWriter out) {
+            train.print(out, "train   ");
+            test.print(out, "test    ");
+        }
+
+        Map<String, Object> report(Training training) {
+            Map<String, Object> report = training.report();
+            train.report(report, "train");
+            test.report(report, "test");
+            return report;
+        }
     }
 
     /** How well predictions fit: samples as they are, and the function without noise. */

@@ -1,8 +1,10 @@
 package dev.norn.examples;
 
 import dev.norn.backend.Backend;
-import dev.norn.backend.BackendOptions;
+import dev.norn.backend.BackendException;
+import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
+import dev.norn.backend.DeviceInfo;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
 import dev.norn.nn.Activation;
@@ -34,18 +36,24 @@ final class Training implements AutoCloseable {
     private Model model;
     private Trainer trainer;
     private History history;
+    private int samples;
 
-    /** Opens the backend. */
-    Training(TrainingOptions options) {
+    private Training(TrainingOptions options, String choice, BackendProvider provider) {
         this.options = options;
-        BackendOptions backendOptions = BackendOptions.DEFAULT.withThreads(options.threads());
-        if (options.backend.equals(Backends.AUTO)) {
-            Backends.Choice chosen = Backends.choose();
-            this.choice = chosen.explanation();
-            this.backend = chosen.provider().open(backendOptions);
-        } else {
-            this.choice = null;
-            this.backend = Backends.open(options.backend, backendOptions);
+        this.choice = choice;
+        this.backend = provider.open(options.backendOptions());
+    }
+
+    /** Opens the backend of that name. */
+    static Training on(String backend, TrainingOptions options) {
+        if (!backend.equals(Backends.AUTO)) {
+            return new Training(options, null, Backends.provider(backend));
+        }
+        Backends.Choice chosen = Backends.choose();
+        try {
+            return new Training(options, chosen.explanation(), chosen.provider());
+        } catch (BackendException e) {
+            throw new BackendException(e.getMessage() + "; auto " + chosen.explanation(), e);
         }
     }
 
@@ -68,8 +76,8 @@ final class Training implements AutoCloseable {
         model = model(data.features(), outputs);
         boolean dropsLast = options.dropLast && options.batchSize() > 0;
         int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
-        Progress progress = new Progress(
-                err, options.epochs, Math.min(used, train.size()), Terminal.isThere(), Terminal.takesColours());
+        samples = Math.min(used, train.size());
+        Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
         Trainer.Builder builder = new Trainer.Builder(model, loss)
                 .optimizer(options.optimizer())
                 .learningRate(options.learningRate)
@@ -85,6 +93,9 @@ final class Training implements AutoCloseable {
             builder.listener(progress);
         }
         trainer = builder.build(backend);
+        if (!options.quiet && !options.backend.isOne()) {
+            err.println(backend.device()); // whose progress this is
+        }
         try {
             history = trainer.fit(train, validation);
         } finally {
@@ -120,6 +131,29 @@ final class Training implements AutoCloseable {
         return trainer;
     }
 
+    /** What it runs on. */
+    DeviceInfo device() {
+        return backend.device();
+    }
+
+    /** Why the backend cannot train so; null if it can. */
+    String lack() {
+        return backend.lacks(options.precision);
+    }
+
+    /** How the training went. */
+    History history() {
+        return history;
+    }
+
+    double samplesPerSecond() {
+        return (double) samples * history.epochs().size() / history.seconds();
+    }
+
+    String modelText() {
+        return model.toString();
+    }
+
     /** Prints what was trained, on what, and for how long. */
     void summarize(PrintWriter out) {
         out.println("backend   " + backend.device());
@@ -153,6 +187,7 @@ final class Training implements AutoCloseable {
         report.put("best_epoch", history.best());
         report.put("seconds_total", seconds());
         report.put("seconds_training", history.seconds());
+        report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
         return report;
     }

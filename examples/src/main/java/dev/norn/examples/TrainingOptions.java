@@ -1,5 +1,6 @@
 package dev.norn.examples;
 
+import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
@@ -8,6 +9,7 @@ import dev.norn.train.Sampling;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,11 +21,16 @@ final class TrainingOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Option(names = "--backend", paramLabel = "NAME", converter = Choice.OfBackend.class,
-            completionCandidates = Choice.OfBackend.class, defaultValue = Backends.AUTO,
+    @Option(names = "--backend", paramLabel = "NAME,...", converter = BackendSelection.Converter.class,
+            completionCandidates = Choice.OfBackends.class, defaultValue = Backends.AUTO,
             description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is"
-                    + " there).")
-    String backend;
+                    + " there). Several with commas between, or all (every one that is there, except reference), train"
+                    + " in turn from the same seed, each on its best device; one table then takes the place of other"
+                    + " results, and --json holds those of each.")
+    BackendSelection backend;
+
+    @Mixin
+    DeviceOptions device;
 
     @Option(names = "--threads", paramLabel = "N",
             description = "Threads to compute with (default: one per core).")
@@ -127,10 +134,13 @@ final class TrainingOptions {
     boolean quiet;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file, too.")
-    Path json;
+    private Path json;
 
     /** Of what core would refuse later, after data were loaded. */
     void check() {
+        if (!backend.isOne()) {
+            device.checkOneBackend("--backend " + backend);
+        }
         require(threads == null || threads >= 1, "--threads", "at least 1", threads);
         require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and less than 1", dropout);
         require(l1 >= 0 && Double.isFinite(l1), "--l1", "finite and not negative", l1);
@@ -177,9 +187,14 @@ final class TrainingOptions {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** 0 for one per core. */
-    int threads() {
-        return threads == null ? 0 : threads;
+    /** What is asked of every backend. */
+    BackendOptions backendOptions() {
+        return device.backendOptions().withThreads(threads == null ? 0 : threads);
+    }
+
+    /** Where results are to be written; null for nowhere. */
+    AtomicFile jsonFile() {
+        return json == null ? null : new AtomicFile(json);
     }
 
     InitializerKind initializer() {
@@ -227,6 +242,7 @@ final class TrainingOptions {
         putIf(validationSplit != null, all, "validation_split", validationSplit);
         putIf(patience != null, all, "patience", patience);
         putIf(threads != null, all, "threads", threads);
+        device.report(all);
         return all;
     }
 

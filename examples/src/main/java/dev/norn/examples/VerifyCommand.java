@@ -2,7 +2,6 @@ package dev.norn.examples;
 
 import dev.norn.backend.Backend;
 import dev.norn.backend.BackendException;
-import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
 import dev.norn.conformance.Conformance;
 import dev.norn.conformance.Group;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,6 +32,9 @@ final class VerifyCommand implements Callable<Integer> {
             completionCandidates = Choice.OfBackend.class, description = "Which: ${COMPLETION-CANDIDATES}.")
     private String backend;
 
+    @Mixin
+    private DeviceOptions device;
+
     @Option(names = "--precision", paramLabel = "TYPE", converter = Choice.OfPrecisions.class,
             completionCandidates = Choice.OfPrecisions.class, defaultValue = "both",
             description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
@@ -50,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         boolean right = true;
-        try (Backend opened = Backends.open(backend, BackendOptions.DEFAULT)) {
+        try (Backend opened = Backends.open(backend, device.backendOptions())) {
             out.println(opened.device());
             for (DType dtype : precisions) {
                 String lack = opened.lacks(dtype);

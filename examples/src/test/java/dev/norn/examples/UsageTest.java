@@ -22,6 +22,13 @@ class UsageTest {
         "--epochs 3 --epochs 4              | option '--epochs' (N) should be specified only once",
         "--epochs                           | Missing required parameter for option '--epochs'",
         "--backend tpu                      | '--backend': there is no 'tpu'; valid are auto, absent, ",
+        "--backend cpu,tpu                  | '--backend': there is no 'tpu'; valid are auto, absent, ",
+        "--backend cpu,                     | '--backend': there is no ''; valid are auto, absent, ",
+        "--backend cpu,auto                 | '--backend': 'cpu,auto' must not hold auto, which is one of the others",
+        "--backend all --device 0           | --device has no meaning with --backend all; it is for one backend",
+        "--backend cpu,reference --device 0 | --device has no meaning with --backend cpu,reference; it is for one backend",
+        "--backend all --dump-kernels .     | --dump-kernels has no meaning with --backend all; it is for one backend",
+        "--no-tune=1                        | --no-tune",
         "--activation step                  | '--activation': there is no 'step'; valid are identity, sigmoid, tanh, relu,",
         "--optimizer lbfgs                  | there is no 'lbfgs'; valid are gd, sgd, momentum, rmsprop, adam, adamw",
         "--init xavier                      | there is no 'xavier'; valid are standard-normal, glorot, he, zeros",
@@ -90,6 +97,7 @@ class UsageTest {
         "--samples 10 --validation-split 0.01 | --validation-split must be such that both sides of the 8 samples get some",
         "--scale robust               | there is no 'robust'; valid are none, center, standard",
         "--plot fit.pdf               | --plot must be a file that ends in .png or .svg, it is fit.pdf",
+        "--plot fit.png --backend all | --plot has no meaning with --backend all; it is for one backend",
         "--plot png                   | --plot must be a file that ends in .png or .svg, it is png",
     })
     void rungeOptions(String options, String message) {
@@ -100,6 +108,7 @@ class UsageTest {
     @CsvSource(delimiter = '|', value = {
         "verify                                  | Missing required option: '--backend=NAME'",
         "verify --backend tpu                    | there is no 'tpu'; valid are auto, absent, ",
+        "verify --backend all                    | there is no 'all'; valid are auto, absent, ",
         "verify --backend cpu --precision f16    | there is no 'f16'; valid are f32, f64, both",
         "verify --backend cpu --filter everything | there is no 'everything'; valid are ",
         "devices --backend cpu                   | Unknown option",
