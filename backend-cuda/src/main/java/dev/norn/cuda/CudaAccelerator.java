@@ -208,7 +208,11 @@ final class CudaAccelerator implements Accelerator {
     public List<Function> compile(String text, List<String> names) {
         bind();
         Module module = new Module();
-        calls.driver("cuModuleLoadData", cuModuleLoadData(module.handle, programs.build(text)));
+        byte[] kept = programs.kept(text);
+        // What is kept may be another driver's or damaged, for all that is known; then it is made anew.
+        if (kept == null || cuModuleLoadData(module.handle, kept) != CUresult.CUDA_SUCCESS) {
+            calls.driver("cuModuleLoadData", cuModuleLoadData(module.handle, programs.build(text)));
+        }
         List<Function> functions = new ArrayList<>();
         for (String name : names) {
             CUfunction function = new CUfunction();

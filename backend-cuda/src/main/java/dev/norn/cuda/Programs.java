@@ -55,14 +55,15 @@ final class Programs {
         };
     }
 
-    /** A program's code, as the driver loads it. */
+    /** A program's code, as the driver loads it, where it is on disk; else null. */
+    byte[] kept(String text) {
+        return cache.get(key(text));
+    }
+
+    /** Compiles a program, and keeps its code. */
     byte[] build(String text) {
-        String key = key(text);
-        byte[] code = cache.get(key);
-        if (code == null) {
-            code = compile(text);
-            cache.put(key, code);
-        }
+        byte[] code = compile(text);
+        cache.put(key(text), code);
         return code;
     }
 
