@@ -24,6 +24,7 @@ import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.device.Accelerator;
+import dev.norn.device.DiskCache;
 import dev.norn.device.Renderer;
 import dev.norn.device.Source;
 import dev.norn.schedule.Kernel;
@@ -48,6 +49,7 @@ final class OpenClAccelerator implements Accelerator {
     private final BackendOptions options;
     private final long context;
     private final long queue;
+    private final Products products;
     private final IntBuffer code = BufferUtils.createIntBuffer(1);
     private long allocated;
 
@@ -67,6 +69,8 @@ final class OpenClAccelerator implements Accelerator {
         Errors.check("clCreateContext", code.get(0));
         queue = clCreateCommandQueue(context, device.id(), 0, code);
         Errors.check("clCreateCommandQueue", code.get(0));
+        products = new Products(device, options.tune()
+                ? new Tuner(this, device.name() + "\n" + device.details(), DiskCache.open()) : null);
     }
 
     @Override
@@ -198,7 +202,7 @@ final class OpenClAccelerator implements Accelerator {
 
     @Override
     public List<Source> renderProduct(Renderer renderer, String name, Kernel.MatMul product) {
-        return Products.render(renderer, name, product);
+        return products.render(renderer, name, product);
     }
 
     @Override
