@@ -77,6 +77,7 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
 
     @Override
     public List<Source> render(Renderer renderer, String name, Kernel.MatMul p) {
+        assert local() || packed || !p.transposeB() : "columns of B are no vectors";
         if (!packed) {
             return List.of(product(renderer, name, p, p.b()));
         }

@@ -116,8 +116,8 @@ final class Tuner {
             long[] best = times(recordings);
             int fastest = 0;
             for (int i = 0; i < best.length; i++) {
-                LOG.log(System.Logger.Level.DEBUG, "{0} {1}x{2}x{3}: {4} takes {5} us", dtype, m, n, k,
-                        candidates.get(i).name(), best[i] / 1000);
+                LOG.log(System.Logger.Level.DEBUG, dtype + " product " + m + "x" + n + "x" + k + ": " + candidates.get(i).name()
+                        + " takes " + best[i] / 1000 + " us");
                 fastest = best[i] < best[fastest] ? i : fastest;
             }
             return candidates.get(fastest);

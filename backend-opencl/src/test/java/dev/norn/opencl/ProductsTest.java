@@ -3,6 +3,7 @@ package dev.norn.opencl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.norn.backend.BackendOptions;
@@ -33,7 +34,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every kernel for matrix products, on shapes that do not suit it, against the three loops in float64. */
+/**
+ * Every kernel for matrix products, on shapes that do not suit it, against the three loops in float64; and, where it promises
+ * that, to the last bit against the terms added one after another, each with one rounding.
+ */
 class ProductsTest {
 
     /** {m, n, k}: nothing, ones, primes, just over a tile, many terms. */
@@ -67,9 +71,8 @@ class ProductsTest {
     static List<ProductKernel> kernels() {
         return List.of(new DirectProduct(1), new DirectProduct(8),
                 TiledProduct.shared(32, 32, 16, 8, 8, 2), TiledProduct.shared(64, 64, 16, 16, 16, 4),
-                TiledProduct.shared(128, 64, 16, 16, 16, 4), TiledProduct.shared(16, 16, 8, 4, 2, 8),
-                TiledProduct.single(8, 2, 16, false), TiledProduct.single(8, 2, 16, true), TiledProduct.single(4, 4, 16, false),
-                TiledProduct.single(6, 2, 8, false), TiledProduct.single(6, 2, 8, true), TiledProduct.single(3, 1, 4, true),
+                TiledProduct.shared(128, 64, 16, 16, 16, 4), TiledProduct.single(8, 2, 16, false),
+                TiledProduct.single(8, 2, 16, true), TiledProduct.single(4, 4, 16, false), TiledProduct.single(6, 2, 8, true),
                 TiledProduct.single(1, 4, 2, false));
     }
 
@@ -96,36 +99,44 @@ class ProductsTest {
             return specs;
         }
 
-        void check(double[] results, double[] products, String what) {
+        void check(double[] results, double[] products, ProductKernel kernel) {
             Kernel.MatMul p = product;
-            double unit = p.dtype() == DType.F32 ? 0x1p-24 : 0x1p-53;
+            boolean single = p.dtype() == DType.F32;
+            boolean inOrder = !(kernel instanceof DirectProduct direct) || direct.slices() == 1;
+            double unit = single ? 0x1p-24 : 0x1p-53;
             for (int i = 0; i < p.m(); i++) {
                 for (int j = 0; j < p.n(); j++) {
                     double sum = 0;
+                    double rounded = 0;
                     double scale = 0;
                     for (int t = 0; t < p.k(); t++) {
-                        double term = a[p.transposeA() ? t * p.m() + i : i * p.k() + t]
-                                * b[p.transposeB() ? j * p.k() + t : t * p.n() + j];
-                        sum += term;
-                        scale += Math.abs(term);
+                        double x = a[p.transposeA() ? t * p.m() + i : i * p.k() + t];
+                        double y = b[p.transposeB() ? j * p.k() + t : t * p.n() + j];
+                        sum += x * y;
+                        rounded = single ? Math.fma((float) x, (float) y, (float) rounded) : Math.fma(x, y, rounded);
+                        scale += Math.abs(x * y);
                     }
-                    String where = what + " " + p.m() + "x" + p.n() + "x" + p.k() + (p.transposeA() ? "T" : "N")
-                            + (p.transposeB() ? "T" : "N") + " [" + i + ", " + j + "]";
-                    assertEquals(sum, products[OFFSET + i * p.n() + j], (p.k() + 2) * unit * scale + 1e-300, where);
-                    assertEquals(1 / (1 + Math.exp(-sum - bias[j])), results[OFFSET + i * p.n() + j],
-                            ((p.k() + 2) * scale + 16) * unit, where + ", epilogue");
+                    int at = OFFSET + i * p.n() + j;
+                    double bound = (p.k() + 2) * unit * scale;
+                    if (Math.abs(products[at] - sum) <= bound && (!inOrder || products[at] == rounded)
+                            && Math.abs(results[at] - 1 / (1 + Math.exp(-sum - bias[j]))) <= bound + 16 * unit) {
+                        continue;
+                    }
+                    fail(kernel.name() + ", " + p.dtype() + " " + p.m() + "x" + p.n() + "x" + p.k() + (p.transposeA() ? "T" : "N")
+                            + (p.transposeB() ? "T" : "N") + " at [" + i + ", " + j + "]: " + products[at] + " and, with the epilogue, "
+                            + results[at] + "; the sum is " + sum + ", in order " + rounded);
                 }
             }
             for (double[] whole : List.of(results, products)) {
                 for (int e = 0; e < OFFSET; e++) {
-                    assertTrue(Double.isNaN(whole[e]) && Double.isNaN(whole[whole.length - 1 - e]), what + " writes outside");
+                    assertTrue(Double.isNaN(whole[e]) && Double.isNaN(whole[whole.length - 1 - e]), kernel.name() + " writes outside");
                 }
             }
         }
     }
 
-    /** Renders each case with a kernel, compiles all as one program, runs them, and returns the products' bits. */
-    private static List<double[]> run(ProductKernel kernel, List<Case> cases) {
+    /** Renders each case with a kernel, compiles all as one program, runs and checks them. */
+    private static void run(ProductKernel kernel, List<Case> cases) {
         List<Source> sources = new ArrayList<>();
         List<Accelerator.Memory> all = new ArrayList<>();
         List<List<Accelerator.Memory>> arguments = new ArrayList<>();
@@ -159,18 +170,15 @@ class ProductsTest {
         for (int i = 0; i < sources.size(); i++) {
             commands.add(accelerator.launch(functions.get(i), sources.get(i), arguments.get(i)));
         }
-        List<double[]> products = new ArrayList<>();
         try (Accelerator.Recording recording = accelerator.record(commands)) {
             recording.replay();
             for (int i = 0; i < cases.size(); i++) {
                 Case c = cases.get(i);
                 double[] results = read(memories.get(i).get(3), c.product.dtype(), c.specs().get(3).size());
-                products.add(read(memories.get(i).get(4), c.product.dtype(), c.specs().get(4).size()));
-                c.check(results, products.get(i), kernel.name() + " " + c.product.dtype());
+                c.check(results, read(memories.get(i).get(4), c.product.dtype(), c.specs().get(4).size()), kernel);
             }
         }
         all.forEach(accelerator::free);
-        return products;
     }
 
     private static void write(Accelerator.Memory memory, DType dtype, double[] values) {
@@ -199,13 +207,13 @@ class ProductsTest {
         return values;
     }
 
-    /** Each shape in one of the four forms; every kernel meets every form. */
+    /** Shapes in one of the four forms each; what is the same in both types is compiled for one. */
     private static List<Case> cases(DType dtype) {
         Random random = new Random(1);
         List<Case> cases = new ArrayList<>();
-        for (int[] s : SHAPES) {
-            int form = cases.size() % 4;
-            cases.add(Case.random(random, dtype, s[0], s[1], s[2], (form & 1) != 0, (form & 2) != 0));
+        for (int i = 0; i < SHAPES.length; i += dtype == DType.F32 ? 1 : 2) {
+            int form = dtype == DType.F32 ? i % 4 : 3 - i / 2;
+            cases.add(Case.random(random, dtype, SHAPES[i][0], SHAPES[i][1], SHAPES[i][2], (form & 1) != 0, (form & 2) != 0));
         }
         return cases;
     }
@@ -220,23 +228,6 @@ class ProductsTest {
         for (DType dtype : List.of(DType.F32, DType.F64)) {
             if (accelerator.lacks(dtype) == null) {
                 run(kernel, cases(dtype).stream().filter(c -> takes(kernel, c.product)).toList());
-            }
-        }
-    }
-
-    @Test
-    void kernelsDifferInNotOneBit() {
-        Random random = new Random(2);
-        List<Case> cases = List.of(Case.random(random, DType.F32, 37, 41, 333, false, false),
-                Case.random(random, DType.F32, 37, 41, 333, true, true));
-        List<double[]> direct = run(new DirectProduct(1), cases);
-        for (ProductKernel kernel : kernels()) {
-            if (kernel instanceof TiledProduct) {
-                List<Case> taken = cases.stream().filter(c -> takes(kernel, c.product)).toList();
-                List<double[]> products = run(kernel, taken);
-                for (int i = 0; i < products.size(); i++) {
-                    assertTrue(Arrays.equals(direct.get(cases.indexOf(taken.get(i))), products.get(i)), kernel.name());
-                }
             }
         }
     }
@@ -266,13 +257,14 @@ class ProductsTest {
         int[][] shapes = {{1, 128, 50}, {50, 1, 128}, {20, 10, 20}, {100, 128, 84}, {67, 530, 20}, {128, 10, 1000}};
         Map<ProductKernel, List<Case>> cases = new HashMap<>();
         Random random = new Random(4);
-        for (int[] s : shapes) {
+        for (int i = 0; i < shapes.length; i++) {
             for (int form = 0; form < 4; form++) {
-                Case c = Case.random(random, dtype, s[0], s[1], s[2], (form & 1) != 0, (form & 2) != 0);
-                for (ProductKernel kernel : products.candidates(c.product)) {
-                    assertTrue(takes(kernel, c.product), kernel.name());
+                Case c = Case.random(random, dtype, shapes[i][0], shapes[i][1], shapes[i][2], (form & 1) != 0, (form & 2) != 0);
+                List<ProductKernel> candidates = products.candidates(c.product);
+                candidates.forEach(kernel -> assertTrue(takes(kernel, c.product), kernel.name()));
+                if (form == (dtype == DType.F32 ? i : i + 2) % 4) {
+                    cases.computeIfAbsent(candidates.get(0), x -> new ArrayList<>()).add(c);
                 }
-                cases.computeIfAbsent(products.candidates(c.product).get(0), x -> new ArrayList<>()).add(c);
             }
         }
         cases.forEach(ProductsTest::run);
