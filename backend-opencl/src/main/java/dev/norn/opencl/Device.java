@@ -17,6 +17,7 @@ import static org.lwjgl.opencl.CL10.clGetDeviceIDs;
 import static org.lwjgl.opencl.CL10.clGetDeviceInfo;
 import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
 import static org.lwjgl.opencl.CL10.clGetPlatformInfo;
+import static org.lwjgl.opencl.CL11.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import org.lwjgl.system.MemoryUtil;
 
 /** One OpenCL device, as it describes itself. */
 record Device(long platform, long id, String platformName, String name, String version, String driver, boolean isGpu,
-        String extensions, int units, long memory, long largestAllocation, int largestGroup) {
+        String extensions, int units, long memory, long largestAllocation, int largestGroup, int vectorBytes) {
 
     /** All devices of all platforms; GPUs first, else in the platforms' order. */
     static List<Device> all() {
@@ -66,7 +67,8 @@ record Device(long platform, long id, String platformName, String name, String v
                 text(id, CL_DRIVER_VERSION), (type & (CL_DEVICE_TYPE_GPU | CL_DEVICE_TYPE_ACCELERATOR)) != 0,
                 text(id, CL_DEVICE_EXTENSIONS), (int) number(id, CL_DEVICE_MAX_COMPUTE_UNITS),
                 number(id, CL_DEVICE_GLOBAL_MEM_SIZE), number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-                (int) number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE));
+                (int) number(id, CL_DEVICE_MAX_WORK_GROUP_SIZE),
+                (int) Math.min(16, number(id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)) * Float.BYTES);
     }
 
     /** Whether the device has an extension. */

@@ -49,6 +49,7 @@ final class OpenClAccelerator implements Accelerator {
     private final long context;
     private final long queue;
     private final Programs programs;
+    private final Products products;
     private final IntBuffer code = BufferUtils.createIntBuffer(1);
     private final ByteBuffer staging = MemoryUtil.memAlloc(STAGING);
     private long allocated;
@@ -73,6 +74,8 @@ final class OpenClAccelerator implements Accelerator {
         queue = clCreateCommandQueue(context, device.id(), 0, code);
         Errors.check("clCreateCommandQueue", code.get(0));
         programs = new Programs(context, device, cache);
+        products = new Products(device, options.tune()
+                ? new Tuner(this, device.name() + "\n" + device.details(), cache) : null);
     }
 
     @Override
@@ -184,7 +187,7 @@ final class OpenClAccelerator implements Accelerator {
 
     @Override
     public List<Source> renderProduct(Renderer renderer, String name, Kernel.MatMul product) {
-        return Products.render(renderer, name, product);
+        return products.render(renderer, name, product);
     }
 
     @Override

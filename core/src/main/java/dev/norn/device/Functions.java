@@ -66,17 +66,10 @@ final class Functions {
 
     private void compile(List<Entry> entries) {
         List<Accelerator.Function> functions = accelerator.compile(
-                program(entries.stream().map(e -> e.source).toList()), entries.stream().map(e -> e.source.name()).toList());
+                Renderer.program(entries.stream().map(e -> e.source).toList()), entries.stream().map(e -> e.source.name()).toList());
         for (int i = 0; i < functions.size(); i++) {
             entries.get(i).function = functions.get(i);
         }
-    }
-
-    /** A whole program. */
-    static String program(List<Source> sources) {
-        StringBuilder text = new StringBuilder(Dialect.PRELUDE);
-        sources.stream().map(Source::text).distinct().forEach(s -> text.append('\n').append(s));
-        return text.toString();
     }
 
     /** Says that a kernel is not needed any more. */

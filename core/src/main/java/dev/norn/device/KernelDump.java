@@ -52,7 +52,7 @@ final class KernelDump {
         }
         Path file = folder.resolve(String.format(Locale.ROOT, "%s-program-%03d.c", backend, PROGRAMS.incrementAndGet()));
         try {
-            Files.writeString(file, text.append('\n').append(Functions.program(AcceleratorBackend.sources(work))));
+            Files.writeString(file, text.append('\n').append(Renderer.program(AcceleratorBackend.sources(work))));
         } catch (IOException e) {
             throw failure(file, e);
         }

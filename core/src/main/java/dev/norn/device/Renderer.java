@@ -46,6 +46,13 @@ public final class Renderer {
         return new Slot(Source.SCRATCH + dtype.ordinal(), 0);
     }
 
+    /** A program of kernels: what all of them need, and then each, once. */
+    public static String program(List<Source> kernels) {
+        StringBuilder text = new StringBuilder(Dialect.PRELUDE);
+        kernels.stream().map(Source::text).distinct().forEach(k -> text.append('\n').append(k));
+        return text.toString();
+    }
+
     /** A new kernel's text. */
     public KernelWriter writer() {
         return new KernelWriter(specs);
