@@ -33,10 +33,11 @@ final class Case {
         this.judge = judge;
     }
 
-    /** Compiles the programs. What goes wrong is told when the case is judged. */
-    void compile() {
-        for (boolean fuse : new boolean[] {true, false}) {
-            attempts.add(new Attempt(fuse));
+    /** Compiles the programs, fused and perhaps unfused too. What goes wrong is told when the case is judged. */
+    void compile(boolean unfused) {
+        attempts.add(new Attempt(true));
+        if (unfused) {
+            attempts.add(new Attempt(false));
         }
     }
 
@@ -111,7 +112,6 @@ final class Case {
         }
 
         private void run(List<Map<String, Bounded>> outputs, List<Map<Variable, Bounded>> states) {
-            Step last = null;
             for (int i = 0; i < runs.size(); i++) {
                 Program program = runs.get(i).program();
                 Step step = steps.get(program);
@@ -122,10 +122,9 @@ final class Case {
                         "output " + name + " = " + program.outputs().get(name), step.get(name), want, signs));
                 states.get(i).forEach((variable, want) ->
                         check.compare(at, "variable " + variable, session.read(variable), want, signs));
-                last = step;
-            }
-            if (judge != null) {
-                judge.judge(how, last, session);
+                if (judge != null) {
+                    judge.judge(how, i, step, session);
+                }
             }
         }
     }

@@ -41,6 +41,7 @@ final class Check {
     private int checks;
     private final List<String> failures = new ArrayList<>();
     private List<Case> waiting = new ArrayList<>();
+    private boolean unfused = true;
     private int programs;
     private long elements;
 
@@ -126,22 +127,39 @@ final class Check {
         add(new Case(this, what, runs, false, judge));
     }
 
-    /** Judges a case after its last run. */
+    /** Judges a case by something else than the reference; calls {@link Check#that} and {@link Check#fail}. */
     interface Judge {
 
         /**
-         * Calls {@link Check#that} and {@link Check#fail}.
+         * Looks at the results of a run.
          *
-         * @param how the case's name, and how it was run
-         * @param last the program that ran last
+         * @param how the case's name, and how it ran
+         * @param run which of the runs this was, 0 for the first
+         * @param step what ran
          * @param session where it ran
          */
-        void judge(String how, Step last, Session session);
+        void judge(String how, int run, Step step, Session session);
+    }
+
+    /**
+     * What {@code cases} adds runs fused only. For what would give the same kernels unfused, or kernels that others give: each
+     * operation alone is everywhere the same, however it is combined.
+     */
+    void fusedOnly(Runnable cases) {
+        unfused(false, cases);
+    }
+
+    /** What {@code cases} adds runs fused and, if {@code also}, unfused. */
+    void unfused(boolean also, Runnable cases) {
+        boolean before = unfused;
+        unfused &= also;
+        cases.run();
+        unfused = before;
     }
 
     private void add(Case added) {
         waiting.add(added);
-        added.compile();
+        added.compile(unfused);
         programs += added.programs();
         elements += added.elements();
         if (programs >= MOST_WAITING || elements >= MOST_ELEMENTS) {
