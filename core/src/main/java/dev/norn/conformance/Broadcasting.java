@@ -73,7 +73,7 @@ final class Broadcasting {
                     for (int onesB = 0; onesB < 1 << rankB; onesB++) {
                         int[] b = shape(extents, rankB, onesB);
                         check.fusedOnly(() -> {
-                            switch (check.data.random().nextInt(48)) {
+                            switch (check.data.random().nextInt(80)) {
                                 case 0 -> difference(check, a, b);
                                 case 1 -> composed(check, a, b);
                                 default -> { }

@@ -78,9 +78,9 @@ public final class Conformance {
     }
 
     private static void randomGraphs(Check check) {
-        for (int i = 0; i < 48; i++) {
+        for (int i = 0; i < 40; i++) {
             int index = i;
-            check.unfused(i % 6 == 0, () -> randomGraph(check, index));
+            check.unfused(i % 8 == 0, () -> randomGraph(check, index));
         }
     }
 

@@ -33,7 +33,7 @@ final class Derivatives {
 
     private final Check check;
 
-    private Derivatives(Check check) {
+    Derivatives(Check check) {
         this.check = check;
     }
 
@@ -49,8 +49,8 @@ final class Derivatives {
             }
             d.movements();
             d.folds();
+            d.products();
         });
-        d.products();
         d.composed();
     }
 
@@ -126,7 +126,7 @@ final class Derivatives {
     }
 
     /** f of random operands; its elements, squared and weighted, are added up and differentiated. */
-    private void function(String name, double from, double to, int[][] dims, Function<List<Tensor>, Tensor> f) {
+    void function(String name, double from, double to, int[][] dims, Function<List<Tensor>, Tensor> f) {
         List<NdArray> operands = new ArrayList<>();
         for (int[] d : dims) {
             operands.add(check.data.uniform(from, to, d));
