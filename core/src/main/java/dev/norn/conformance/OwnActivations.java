@@ -74,7 +74,8 @@ final class OwnActivations {
         String problem = "";
         for (int i = 0; i < z.size(); i++) {
             double want = formula.applyAsDouble(z.get(i));
-            double tolerance = Tolerance.formula(check.dtype) * Math.max(1, Math.abs(want));
+            // A derivative of functions of z may carry an error in them on with a factor z.
+            double tolerance = Tolerance.formula(check.dtype) * Math.max(1, Math.abs(z.get(i)));
             if (problem.isEmpty() && !(Math.abs(got.get(i) - want) <= tolerance)) {
                 problem = "of " + z.get(i) + ": by the formula " + want + ", got " + got.get(i) + ", tolerance " + tolerance;
             }

@@ -20,6 +20,14 @@ final class Tolerance {
     static final double TRAINING_F64 = 1e-9;
     static final double TRAINING_F32 = 1e-4;
 
+    /**
+     * Most relative difference between the losses of a step of two longer trainings. Each step's rounding moves the weights
+     * a little, and later steps carry that on. PLACEHOLDER
+     */
+    static double curve(DType dtype) {
+        return dtype == DType.F32 ? 1e-3 : 1e-9;
+    }
+
     private Tolerance() {}
 
     /** Most difference, relative to the greater of the result and 1, from a formula of some ten operations, iterated. */
