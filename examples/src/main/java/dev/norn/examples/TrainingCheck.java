@@ -47,15 +47,15 @@ record TrainingCheck(String name, LongFunction<Dataset> data, Loss loss, Dense h
     @Override
     public Result run(Backend backend, DType dtype, long seed) {
         try (Backend reference = Backends.open("reference", BackendOptions.DEFAULT)) {
-            return LossCurves.compare(name, dtype, losses(backend, dtype, seed), losses(reference, dtype, seed));
+            Dataset samples = data.apply(seed);
+            return LossCurves.compare(name, dtype, losses(samples, backend, dtype, seed), losses(samples, reference, dtype, seed));
         } catch (RuntimeException e) {
             return new Result(0, List.of(name + ": threw " + e + " [" + dtype + ", seed " + seed + "]"));
         }
     }
 
     /** The loss of every step. */
-    double[] losses(Backend backend, DType dtype, long seed) {
-        Dataset samples = data.apply(seed);
+    double[] losses(Dataset samples, Backend backend, DType dtype, long seed) {
         Model model = new Model(samples.features(), dtype, seed, hidden, new Dense(outputs));
         DoubleStream.Builder losses = DoubleStream.builder();
         new Trainer.Builder(model, loss)
