@@ -115,6 +115,10 @@ final class Derivatives {
     private void composed() {
         function("two layers", -1, 1, new int[][] {{5, 3}, {3, 4}, {4}, {4, 2}, {2}}, x ->
                 x.get(0).matmul(x.get(1)).add(x.get(2)).tanh().matmul(x.get(3)).add(x.get(4)).sigmoid());
+        check.fusedOnly(this::deeper);
+    }
+
+    private void deeper() {
         function("gradient of a gradient", 0.5, 1.5, new int[][] {{3, 4}, {4}}, x -> {
             Tensor inner = x.get(0).mul(x.get(1)).tanh().add(x.get(0).exp().log1p()).square().sum();
             return Gradients.of(inner, x).get(0).mul(0.25);

@@ -41,32 +41,30 @@ final class Layers {
         List<Activation> activations = new ArrayList<>(Activation.all());
         activations.addAll(OwnActivations.ALL);
         List<Loss> losses = Loss.all();
-        List<Penalty> penalties = new ArrayList<>(PENALTIES.values());
         List<String> names = new ArrayList<>(PENALTIES.keySet());
         for (int a = 0; a < activations.size(); a++) {
             for (int l = 0; l < losses.size(); l++) {
                 // Every activation with every loss, the penalties in turn.
-                int p = (a + l) % penalties.size();
-                // Unfused a model is many operations, much the same for each activation: one will do.
-                activation(check, activations.get(a), losses.get(l), names.get(p), activations.get(a) == OwnActivations.MISH && l == 1);
+                activation(check, activations.get(a), losses.get(l), names.get((a + l) % names.size()));
             }
         }
         // Every loss with every penalty.
         for (Loss loss : losses) {
-            names.forEach(name -> activation(check, Activation.SIGMOID, loss, name, false));
+            names.forEach(name -> activation(check, Activation.SIGMOID, loss, name));
         }
         for (Loss loss : losses) {
-            check.unfused(loss == Loss.SOFTMAX_CROSS_ENTROPY, () -> {
-                model(check, "dropout, " + loss.name(), loss, Penalty.NONE, target(check, loss, true),
-                        new Dropout(0.2), new Dense(17, Activation.RELU), new Dropout(0.5), new Dense(OUTPUTS));
-                model(check, "one layer, " + loss.name(), loss, Penalty.l2(0.1), target(check, loss, true), new Dense(OUTPUTS));
-            });
+            boolean labels = loss == Loss.SOFTMAX_CROSS_ENTROPY;
+            check.fusedOnly(() -> model(check, "dropout, " + loss.name(), loss, Penalty.NONE, target(check, loss, true),
+                    new Dropout(0.2), new Dense(17, Activation.RELU), new Dropout(0.5), new Dense(OUTPUTS)));
+            check.unfused(labels, () -> model(check, "one layer, " + loss.name(), loss, Penalty.l2(0.1), target(check, loss, true),
+                    new Dense(OUTPUTS)));
         }
         OwnActivations.run(check);
     }
 
-    private static void activation(Check check, Activation activation, Loss loss, String penalty, boolean unfused) {
-        check.unfused(unfused, () -> model(check, activation + ", " + loss.name() + ", " + penalty, loss, PENALTIES.get(penalty),
+    /** Unfused a model is many operations that other groups have. */
+    private static void activation(Check check, Activation activation, Loss loss, String penalty) {
+        check.fusedOnly(() -> model(check, activation + ", " + loss.name() + ", " + penalty, loss, PENALTIES.get(penalty),
                 target(check, loss, false),
                 new Dense(7, activation, Initializer.GLOROT, Initializer.STANDARD_NORMAL),
                 new Dense(6, activation, Initializer.HE, Initializer.ZEROS), new Dense(OUTPUTS)));
