@@ -10,6 +10,7 @@ import dev.norn.conformance.Group;
 import dev.norn.conformance.Result;
 import dev.norn.tensor.DType;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -32,11 +33,23 @@ class CpuConformanceTest {
                 tests(Conformance.groups().stream().filter(group -> divided.contains(group.name())), threads));
     }
 
+    /** Compilation costs nothing here, so there is time for other shapes and graphs. */
+    @TestFactory
+    Stream<DynamicTest> otherSeeds() {
+        Set<String> random = Set.of("broadcast", "matmul", "random-graphs");
+        return LongStream.rangeClosed(SEED + 1, SEED + 3).boxed().flatMap(seed -> tests(
+                Conformance.groups().stream().filter(group -> random.contains(group.name())), 0, seed, ", seed " + seed));
+    }
+
     private static Stream<DynamicTest> tests(Stream<Group> groups, int threads) {
+        return tests(groups, threads, SEED, threads == 0 ? "" : ", " + threads + " threads");
+    }
+
+    private static Stream<DynamicTest> tests(Stream<Group> groups, int threads, long seed, String how) {
         return groups.flatMap(group -> Stream.of(DType.F32, DType.F64).map(dtype ->
-                DynamicTest.dynamicTest(group.name() + " " + dtype + (threads == 0 ? "" : ", " + threads + " threads"), () -> {
+                DynamicTest.dynamicTest(group.name() + " " + dtype + how, () -> {
                     try (Backend backend = Backends.open("cpu", BackendOptions.DEFAULT.withThreads(threads))) {
-                        Result result = group.run(backend, dtype, SEED);
+                        Result result = group.run(backend, dtype, seed);
                         assertTrue(result.passed(),
                                 () -> result.checks() + " checks\n" + String.join("\n", result.failures()));
                     }

@@ -22,7 +22,7 @@ final class Assignments {
 
     static void run(Check check) {
         for (int[] dims : new int[][] {{}, {1}, {7}, {5, 5}, {33, 33}, {4, 3, 3}}) {
-            new Assignments(check).shapes(dims);
+            check.unfused(dims.length == 0 || dims[0] == 5, () -> new Assignments(check).shapes(dims));
         }
         new Assignments(check).programs();
         new Assignments(check).counters();

@@ -5,17 +5,23 @@ import dev.norn.backend.Session;
 import dev.norn.backend.Step;
 import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
-import dev.norn.graph.Variable;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One run of a group: runs programs on the backend, fused and unfused, and notes where it differs from the reference. */
+/**
+ * One run of a group: runs programs on the backend, fused and unfused, and notes where it differs from the reference.
+ *
+ * <p>Programs are compiled as they come, but run later, many together: a device whose compiler is slow can then build the
+ * kernels of all of them at once. So operands must not be changed once they were handed over.
+ */
 final class Check {
+
+    /** How many compiled programs wait at most, and how much memory they have, in elements. */
+    private static final int MOST_WAITING = 128;
+    private static final long MOST_ELEMENTS = 1 << 23;
 
     /** Ends a run that has failed often enough: more would only hide the first. */
     static final class Enough extends Error {
@@ -34,6 +40,10 @@ final class Check {
     private final int mostFailures;
     private int checks;
     private final List<String> failures = new ArrayList<>();
+    private List<Case> waiting = new ArrayList<>();
+    private boolean unfused = true;
+    private int programs;
+    private long elements;
 
     Check(String group, Backend backend, DType dtype, long seed, int mostFailures) {
         this.group = group;
@@ -53,7 +63,13 @@ final class Check {
         return backend;
     }
 
+    /** What was found; first runs all that waits. */
     Result result() {
+        try {
+            flush();
+        } catch (Enough enough) {
+            // The failures are known.
+        }
         return new Result(checks, List.copyOf(failures));
     }
 
@@ -83,47 +99,84 @@ final class Check {
         program(what, new Program.Builder().output("y", t).build(), inputs);
     }
 
+    /** The value of one expression for several inputs: compiled once, run as often as there are inputs. */
+    void values(String what, Tensor t, List<Map<String, NdArray>> inputs) {
+        Program program = new Program.Builder().output("y", t).build();
+        programs(what, inputs.stream().map(in -> new Run(program, in)).toList());
+    }
+
     /** The value of an expression; where it is 0 the sign counts. */
     void signedValue(String what, Tensor t, Map<String, NdArray> inputs) {
-        programs(what, List.of(new Run(new Program.Builder().output("y", t).build(), inputs)), true);
+        add(new Case(this, what, List.of(new Run(new Program.Builder().output("y", t).build(), inputs)), true, null));
     }
 
     /** A program and what to set before it runs. */
-    record Run(Program program, Map<String, NdArray> inputs) {}
+    record Run(Program program, Map<String, NdArray> inputs) {
+        Run {
+            inputs = Map.copyOf(inputs);
+        }
+    }
 
     /** Programs that share variables, run one after another. After each run its outputs and all variables are compared. */
     void programs(String what, List<Run> runs) {
-        programs(what, runs, false);
+        add(new Case(this, what, runs, false, null));
     }
 
-    private void programs(String what, List<Run> runs, boolean signs) {
-        List<Map<String, Bounded>> outputs = new ArrayList<>();
-        List<Map<Variable, Bounded>> states = new ArrayList<>();
-        Oracle oracle = new Oracle();
-        for (Run run : runs) {
-            outputs.add(oracle.run(run.program, run.inputs));
-            Map<Variable, Bounded> state = new LinkedHashMap<>();
-            runs.forEach(r -> r.program.variables().forEach(v -> state.put(v, oracle.read(v))));
-            states.add(state);
+    /** What the programs computed is also judged by something else than the reference. */
+    void programs(String what, List<Run> runs, Judge judge) {
+        add(new Case(this, what, runs, false, judge));
+    }
+
+    /** Judges a case by something else than the reference; calls {@link Check#that} and {@link Check#fail}. */
+    interface Judge {
+
+        /**
+         * Looks at the results of a run.
+         *
+         * @param how the case's name, and how it ran
+         * @param run which of the runs this was, 0 for the first
+         * @param step what ran
+         * @param session where it ran
+         */
+        void judge(String how, int run, Step step, Session session);
+    }
+
+    /**
+     * What {@code cases} adds runs fused only. For what would give the same kernels unfused, or kernels that others give: each
+     * operation alone is everywhere the same, however it is combined.
+     */
+    void fusedOnly(Runnable cases) {
+        unfused(false, cases);
+    }
+
+    /** What {@code cases} adds runs fused and, if {@code also}, unfused. */
+    void unfused(boolean also, Runnable cases) {
+        boolean before = unfused;
+        unfused &= also;
+        cases.run();
+        unfused = before;
+    }
+
+    private void add(Case added) {
+        waiting.add(added);
+        added.compile(unfused);
+        programs += added.programs();
+        elements += added.elements();
+        if (programs >= MOST_WAITING || elements >= MOST_ELEMENTS) {
+            flush();
         }
-        for (boolean fuse : new boolean[] {true, false}) {
-            String how = what + (fuse ? ", fused" : ", unfused");
-            try (Session session = new Session(backend, fuse)) {
-                Map<Program, Step> steps = new IdentityHashMap<>();
-                for (int i = 0; i < runs.size(); i++) {
-                    Program program = runs.get(i).program;
-                    Step step = steps.computeIfAbsent(program, session::compile);
-                    runs.get(i).inputs.forEach(step::set);
-                    step.run();
-                    String at = runs.size() == 1 ? how : how + ", step " + (i + 1);
-                    outputs.get(i).forEach((name, want) ->
-                            compare(at, "output " + name + " = " + program.outputs().get(name), step.get(name), want, signs));
-                    states.get(i).forEach((variable, want) ->
-                            compare(at, "variable " + variable, session.read(variable), want, signs));
-                }
-            } catch (RuntimeException | AssertionError e) {
-                fail(how, "threw " + e);
-            }
+    }
+
+    /** Runs all that waits. */
+    private void flush() {
+        List<Case> cases = waiting;
+        waiting = new ArrayList<>();
+        programs = 0;
+        elements = 0;
+        try {
+            cases.forEach(Case::judge);
+        } finally {
+            cases.forEach(Case::abandon);
         }
     }
 
@@ -132,7 +185,7 @@ final class Check {
      *
      * @param signs whether 0 and -0 are different
      */
-    private void compare(String how, String what, NdArray got, Bounded want, boolean signs) {
+    void compare(String how, String what, NdArray got, Bounded want, boolean signs) {
         int wrong = 0;
         int first = -1;
         boolean judged = got.size() == 0;

@@ -14,6 +14,7 @@ import dev.norn.nn.Penalty;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +26,48 @@ final class Layers {
     private static final int INPUTS = 5;
     private static final int OUTPUTS = 3;
 
+    private static final Map<String, Penalty> PENALTIES = new LinkedHashMap<>();
+
+    static {
+        PENALTIES.put("no penalty", Penalty.NONE);
+        PENALTIES.put("L1", Penalty.l1(0.01));
+        PENALTIES.put("L2", Penalty.l2(0.02));
+        PENALTIES.put("elastic net", Penalty.elasticNet(0.01, 0.02));
+    }
+
     private Layers() {}
 
     static void run(Check check) {
-        Map<String, Penalty> penalties = new LinkedHashMap<>();
-        penalties.put("no penalty", Penalty.NONE);
-        penalties.put("L1", Penalty.l1(0.01));
-        penalties.put("L2", Penalty.l2(0.02));
-        penalties.put("elastic net", Penalty.elasticNet(0.01, 0.02));
-        for (Activation activation : Activation.all()) {
-            for (Loss loss : Loss.all()) {
-                penalties.forEach((name, penalty) -> {
-                    model(check, activation + ", " + loss.name() + ", " + name, loss, penalty, target(check, loss, false),
-                            new Dense(7, activation, Initializer.GLOROT, Initializer.STANDARD_NORMAL),
-                            new Dense(6, activation, Initializer.HE, Initializer.ZEROS), new Dense(OUTPUTS));
-                });
+        List<Activation> activations = new ArrayList<>(Activation.all());
+        activations.addAll(OwnActivations.ALL);
+        List<Loss> losses = Loss.all();
+        List<String> names = new ArrayList<>(PENALTIES.keySet());
+        for (int a = 0; a < activations.size(); a++) {
+            for (int l = 0; l < losses.size(); l++) {
+                // Every activation with every loss, the penalties in turn.
+                activation(check, activations.get(a), losses.get(l), names.get((a + l) % names.size()));
             }
         }
-        for (Loss loss : Loss.all()) {
-            model(check, "dropout, " + loss.name(), loss, Penalty.NONE, target(check, loss, true),
-                    new Dropout(0.2), new Dense(17, Activation.RELU), new Dropout(0.5), new Dense(OUTPUTS));
-            model(check, "one layer, " + loss.name(), loss, Penalty.l2(0.1), target(check, loss, true), new Dense(OUTPUTS));
+        // Every loss with every penalty.
+        for (Loss loss : losses) {
+            names.forEach(name -> activation(check, Activation.SIGMOID, loss, name));
         }
+        for (Loss loss : losses) {
+            boolean labels = loss == Loss.SOFTMAX_CROSS_ENTROPY;
+            check.fusedOnly(() -> model(check, "dropout, " + loss.name(), loss, Penalty.NONE, target(check, loss, true),
+                    new Dropout(0.2), new Dense(17, Activation.RELU), new Dropout(0.5), new Dense(OUTPUTS)));
+            check.unfused(labels, () -> model(check, "one layer, " + loss.name(), loss, Penalty.l2(0.1), target(check, loss, true),
+                    new Dense(OUTPUTS)));
+        }
+        OwnActivations.run(check);
+    }
+
+    /** Unfused a model is many operations that other groups have. */
+    private static void activation(Check check, Activation activation, Loss loss, String penalty) {
+        check.fusedOnly(() -> model(check, activation + ", " + loss.name() + ", " + penalty, loss, PENALTIES.get(penalty),
+                target(check, loss, false),
+                new Dense(7, activation, Initializer.GLOROT, Initializer.STANDARD_NORMAL),
+                new Dense(6, activation, Initializer.HE, Initializer.ZEROS), new Dense(OUTPUTS)));
     }
 
     private static NdArray target(Check check, Loss loss, boolean labels) {

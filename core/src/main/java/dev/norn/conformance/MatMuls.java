@@ -30,32 +30,36 @@ final class MatMuls {
         MatMuls m = new MatMuls(check);
         int count = EXTENTS.length;
         for (int i = 0; i < count; i++) {
-            for (int j = 0; j < count; j++) {
-                // Every pair of extents for two of the sides; the third in turn.
+            // Of every side all extents, of two sides every other pair; the third in turn.
+            for (int j = i % 2; j < count; j += 2) {
                 int third = EXTENTS[check.data.random().nextInt(count)];
                 int[] sides = {EXTENTS[i], EXTENTS[j], third};
-                int turn = (i + j) % 3;
-                m.product(sides[turn], sides[(turn + 1) % 3], sides[(turn + 2) % 3], (i * count + j) % 4);
+                int turn = (i + j / 2) % 3;
+                m.product(sides[turn], sides[(turn + 1) % 3], sides[(turn + 2) % 3], (i * count + j) / 2 % 4);
             }
-            for (int transposed = 0; transposed < 4; transposed++) {
-                m.product(EXTENTS[i], EXTENTS[i], EXTENTS[i], transposed);
-            }
+            m.product(EXTENTS[i], EXTENTS[i], EXTENTS[i], i % 4);
         }
-        for (int[] size : LARGE) {
-            for (int transposed = 0; transposed < 4; transposed++) {
-                m.product(size[0], size[1], size[2], transposed);
-            }
+        for (int transposed = 0; transposed < 4; transposed++) {
+            m.product(33, 33, 33, transposed);
+            m.product(7, 9, 16, transposed);
         }
-        for (int[] size : new int[][] {{1, 1, 1}, {3, 5, 0}, {7, 9, 3}, {20, 10, 50}, {33, 17, 65}, {32, 128, 64}}) {
-            for (int transposed = 0; transposed < 4; transposed++) {
-                m.epilogues(size[0], size[1], size[2], transposed);
-            }
+        for (int i = 0; i < LARGE.length; i++) {
+            m.product(LARGE[i][0], LARGE[i][1], LARGE[i][2], i % 4);
+            m.product(LARGE[i][0], LARGE[i][1], LARGE[i][2], (i + 1 + i / 4) % 4);
         }
-        // In several tasks, blocks and panels.
-        m.epilogues(130, 530, 40, 0);
-        m.epilogues(530, 130, 40, 3);
-        m.operands();
-        m.special();
+        int[][] sizes = {{1, 1, 1}, {3, 5, 0}, {7, 9, 3}, {20, 10, 50}, {33, 17, 65}, {32, 128, 64}};
+        for (int i = 0; i < sizes.length; i++) {
+            int at = i;
+            check.unfused(i == 2, () -> m.epilogues(sizes[at][0], sizes[at][1], sizes[at][2], at % 4, true));
+            check.fusedOnly(() -> m.epilogues(sizes[at][0], sizes[at][1], sizes[at][2], (at + 1 + at / 4) % 4, false));
+        }
+        check.fusedOnly(() -> {
+            // In several tasks, blocks and panels.
+            m.epilogues(130, 530, 40, 0, true);
+            m.epilogues(530, 130, 40, 3, false);
+        });
+        check.fusedOnly(m::operands);
+        check.fusedOnly(m::special);
         m.network();
     }
 
@@ -74,13 +78,16 @@ final class MatMuls {
         Tensor b = Tensor.input("b", check.dtype, Shape.of(dimsB));
         String what = "[" + m + ", " + k + "]·[" + k + ", " + n + "], transposed " + transposed;
         // Whole numbers: every product and sum is exact, and one wrong element of A or B shows.
-        check.value(what, product(a, b, transposed), Map.of("a", check.data.whole(12, dimsA), "b", check.data.whole(12, dimsB)));
+        List<Map<String, NdArray>> operands = new ArrayList<>(
+                List.of(Map.of("a", check.data.whole(12, dimsA), "b", check.data.whole(12, dimsB))));
         if (k <= 300) {
-            check.value(what, product(a, b, transposed), Map.of("a", check.data.normal(dimsA), "b", check.data.normal(dimsB)));
+            operands.add(Map.of("a", check.data.normal(dimsA), "b", check.data.normal(dimsB)));
         }
+        check.fusedOnly(() -> check.values(what, product(a, b, transposed), operands));
     }
 
-    private void epilogues(int m, int n, int k, int transposed) {
+    /** @param all with all that can be fused into a product, or with a few such things */
+    private void epilogues(int m, int n, int k, int transposed, boolean all) {
         int[] dimsA = dims(m, k, (transposed & 1) != 0);
         int[] dimsB = dims(k, n, (transposed & 2) != 0);
         Tensor a = Tensor.input("a", check.dtype, Shape.of(dimsA));
@@ -99,19 +106,22 @@ final class MatMuls {
         Tensor p = product(a, b, transposed).mul(1.0 / Math.max(1, k));
         Tensor z = p.add(bias);
         String what = "[" + m + ", " + k + "]·[" + k + ", " + n + "], transposed " + transposed + ", ";
+        expect(what + "transposed residual", z.sub(turned.transpose()), in);
+        check.program(what + "product and activation", new Program.Builder()
+                .output("z", z).output("tanh", z.tanh()).output("both", z.mul(z.sigmoid())).build(), pick(z, in));
+        if (!all) {
+            return;
+        }
         expect(what + "bias", z, in);
         expect(what + "bias and relu", z.relu(), in);
         expect(what + "bias and sigmoid", z.sigmoid(), in);
         expect(what + "bias and tanh", z.tanh(), in);
         expect(what + "column", p.mul(column).sub(1), in);
         expect(what + "residual", z.relu().add(residual), in);
-        expect(what + "transposed residual", z.sub(turned.transpose()), in);
         expect(what + "derivative of sigmoid", p.mul(residual.mul(residual.rsub(1))), in);
         expect(what + "row sums", z.tanh().sum(1), in);
         expect(what + "column sums", z.tanh().sum(0), in);
         expect(what + "softmax", n == 0 ? z : z.softmax(), in);
-        check.program(what + "product and activation", new Program.Builder()
-                .output("z", z).output("tanh", z.tanh()).output("both", z.mul(z.sigmoid())).build(), pick(z, in));
     }
 
     private void expect(String what, Tensor t, Map<String, NdArray> inputs) {
@@ -152,15 +162,17 @@ final class MatMuls {
     }
 
     private void special() {
-        for (double odd : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
-            for (int[] size : new int[][] {{3, 4, 5}, {17, 33, 31}}) {
+        for (int[] size : new int[][] {{3, 4, 5}, {17, 33, 31}}) {
+            List<Map<String, NdArray>> operands = new ArrayList<>();
+            for (double odd : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
                 NdArray a = check.data.whole(9, size[0], size[2]);
                 NdArray b = check.data.whole(9, size[2], size[1]);
                 a.set(check.data.random().nextInt(a.size()), odd);
                 b.set(check.data.random().nextInt(b.size()), 0);
-                check.value("with " + odd, Tensor.input("a", check.dtype, a.shape()).matmul(Tensor.input("b", check.dtype, b.shape())),
-                        Map.of("a", a, "b", b));
+                operands.add(Map.of("a", a, "b", b));
             }
+            check.values("with NaN or infinity", Tensor.input("a", check.dtype, Shape.of(size[0], size[2]))
+                    .matmul(Tensor.input("b", check.dtype, Shape.of(size[2], size[1]))), operands);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.norn.conformance;
 
-import dev.norn.backend.Session;
 import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
@@ -93,8 +92,6 @@ final class Optimizers {
         for (int i = 0; i < STEPS; i++) {
             runs.add(new Check.Run(program, Map.of("g", check.data.normal(SIZE))));
         }
-        check.programs(name, runs);
-
         double[] want = new double[SIZE];
         for (int i = 0; i < SIZE; i++) {
             want[i] = theta.initial().get(i);
@@ -103,32 +100,24 @@ final class Optimizers {
                 want[i] = formula.step(want[i], runs.get(t - 1).inputs().get("g").get(i), RATE, memory, t, i < PENALIZED);
             }
         }
-        try (Session session = new Session(check.backend())) {
-            var step = session.compile(program);
-            for (Check.Run run : runs) {
-                step.set("g", run.inputs().get("g")).run();
+        check.programs(name, runs, (how, run, step, session) -> {
+            if (run == STEPS - 1) {
+                compare(how, want, session.read(theta));
             }
-            compare(name, want, session.read(theta));
-        } catch (RuntimeException | AssertionError e) {
-            check.fail(name, "threw " + e);
-        }
+        });
     }
 
     private void schedule(String name, Schedule schedule, DoubleUnaryOperator formula) {
-        Tensor t = Tensor.iota(100).cast(check.dtype);
-        List<Tensor> factors = new ArrayList<>();
-        double[] want = new double[100];
-        for (int i = 0; i < 100; i++) {
-            factors.add(schedule.factor(t.view(i, Shape.SCALAR)));
-            want[i] = formula.applyAsDouble(i);
+        Program program = new Program.Builder()
+                .output("factor", schedule.factor(Tensor.input("t", check.dtype, Shape.SCALAR))).build();
+        List<Check.Run> runs = new ArrayList<>();
+        for (int t = 0; t < 100; t++) {
+            NdArray at = NdArray.zeros(check.dtype, Shape.SCALAR);
+            at.set(0, t);
+            runs.add(new Check.Run(program, program.inputs().isEmpty() ? Map.of() : Map.of("t", at)));
         }
-        Tensor all = Tensor.concat(factors);
-        check.value("schedule " + name, all, Map.of());
-        try (Session session = new Session(check.backend())) {
-            compare("schedule " + name, want, session.evaluate(all));
-        } catch (RuntimeException | AssertionError e) {
-            check.fail("schedule " + name, "threw " + e);
-        }
+        check.programs("schedule " + name, runs, (how, run, step, session) ->
+                compare(how + ", step " + run, new double[] {formula.applyAsDouble(run)}, step.get("factor")));
     }
 
     private void compare(String name, double[] want, NdArray got) {

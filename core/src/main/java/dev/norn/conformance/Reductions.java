@@ -6,78 +6,134 @@ import dev.norn.graph.Tensor;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Folds over every set of axes. Sums of whole numbers are exact in any order; those of others show a loss of digits. */
 final class Reductions {
 
-    private static final int[][] SHAPES = {{7}, {1}, {5, 7}, {1, 9}, {9, 1}, {33, 17}, {3, 4, 5}, {2, 1, 33}, {16, 3, 1},
-            {2, 3, 4, 5}, {3, 1, 5, 2}, {1, 2, 1, 17}, {2, 0, 3}, {0, 4}, {4, 0}};
+    /** All sets of axes, of each every fold, and everything (of rank 3 every other thing) composed of folds. */
+    private static final int[][] THOROUGHLY = {{7}, {9, 17}, {3, 4, 5}, {2, 0, 3}};
 
-    private static final int[] EXTENTS = {0, 1, 2, 3, 7, 13, 31, 64, 1023, 1024, 1025, 4095, 4096, 4097, 100003};
+    /** All sets of axes, of each a fold and something composed of folds, in turn. */
+    private static final int[][] IN_TURN = {{1}, {5, 7}, {1, 9}, {9, 1}, {33, 17}, {2, 1, 33}, {16, 3, 1}, {2, 3, 4, 5},
+            {0, 4}, {4, 0}};
+
+    private static final int[] EXTENTS = {0, 1, 2, 7, 31, 64, 1023, 1025, 4097, 100003};
+
+    private static final Reduction[] FOLDS = Reduction.values();
 
     private Reductions() {}
 
     static void run(Check check) {
-        for (int[] dims : SHAPES) {
-            for (int set = 1; set < 1 << dims.length; set++) {
-                int chosen = set;
-                axes(check, dims, IntStream.range(0, dims.length).filter(a -> (chosen >> a & 1) == 1).toArray());
+        int turn = 0;
+        for (int[] dims : THOROUGHLY) {
+            int step = dims.length < 3 ? 1 : 2;
+            for (int[] axes : sets(dims.length)) {
+                int begin = turn++ % step;
+                check.unfused(dims.length < 3, () -> {
+                    for (Reduction fold : FOLDS) {
+                        fold(check, fold, dims, axes);
+                    }
+                    for (int i = begin; i < COMPOSED; i += step) {
+                        composed(check, i, dims, axes);
+                    }
+                });
             }
         }
-        for (int n : EXTENTS) {
-            extent(check, n);
+        for (int[] dims : IN_TURN) {
+            for (int[] axes : sets(dims.length)) {
+                int i = turn++;
+                check.fusedOnly(() -> {
+                    fold(check, FOLDS[i % FOLDS.length], dims, axes);
+                    composed(check, i % COMPOSED, dims, axes);
+                });
+            }
         }
-        for (int[] dims : new int[][] {{400, 700}, {9000, 8}, {8, 9000}, {40, 50, 60}}) {
-            large(check, dims);
-        }
+        check.fusedOnly(() -> {
+            for (int n : EXTENTS) {
+                extent(check, n);
+            }
+            for (int[] dims : new int[][] {{400, 700}, {9000, 8}, {8, 9000}, {40, 50, 60}}) {
+                large(check, dims);
+            }
+        });
         special(check);
         composed(check);
-        integers(check);
+        check.fusedOnly(() -> integers(check));
     }
 
-    private static void axes(Check check, int[] dims, int[] axes) {
+    /** The sets of axes of a rank, without the empty one. */
+    private static List<int[]> sets(int rank) {
+        return IntStream.range(1, 1 << rank)
+                .mapToObj(set -> IntStream.range(0, rank).filter(a -> (set >> a & 1) == 1).toArray()).toList();
+    }
+
+    private static void fold(Check check, Reduction fold, int[] dims, int[] axes) {
+        Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
+        check.values(fold + " of " + x.shape() + " over " + Arrays.toString(axes), Ops.apply(fold, x, axes),
+                List.of(Map.of("x", check.data.whole(50, dims)), Map.of("x", check.data.normal(dims))));
+    }
+
+    private static final int COMPOSED = 7;
+
+    private static void composed(Check check, int which, int[] dims, int[] axes) {
         Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
         String where = " of " + x.shape() + " over " + Arrays.toString(axes);
-        for (Reduction fold : Reduction.values()) {
-            check.value(fold + where, Ops.apply(fold, x, axes), Map.of("x", check.data.whole(50, dims)));
-            check.value(fold + where + ", kept", x.foldKeepingAxes(fold, axes), Map.of("x", check.data.normal(dims)));
-        }
+        int size = x.shape().size();
         Map<String, NdArray> values = Map.of("x", check.data.normal(dims));
-        // With something before, something after, and the operand again beside its fold.
-        check.value("composed" + where, x.square().add(1).foldKeepingAxes(Reduction.SUM, axes).sqrt().mul(3), values);
-        check.value("normalised" + where, x.sub(x.foldKeepingAxes(Reduction.MAX, axes)), values);
-        check.program("several" + where, new Program.Builder()
-                .output("sum", x.sum(axes))
-                .output("max", x.max(axes))
-                .output("spread", x.max(axes).sub(x.min(axes)))
-                .build(), values);
-        if (Shape.of(dims).size() > 0) {
-            check.value("mean" + where, x.mean(axes), values);
-            Tensor deviation = x.sub(x.foldKeepingAxes(Reduction.SUM, axes).div(Shape.of(dims).size()));
-            check.value("variance" + where, deviation.square().sum(axes), values);
-        }
-        if (dims.length >= 2) {
-            check.value("transposed" + where, x.transpose().foldKeepingAxes(Reduction.SUM, axes),
-                    Map.of("x", check.data.whole(50, dims)));
+        switch (which) {
+            // With something before, something after, and the operand again beside its fold.
+            case 0 -> check.value("composed" + where, x.square().add(1).foldKeepingAxes(Reduction.SUM, axes).sqrt().mul(3), values);
+            case 1 -> check.value("normalised" + where, x.sub(x.foldKeepingAxes(Reduction.MAX, axes)), values);
+            case 2 -> check.program("several" + where, new Program.Builder()
+                    .output("sum", x.sum(axes))
+                    .output("max", x.max(axes))
+                    .output("spread", x.max(axes).sub(x.min(axes)))
+                    .build(), values);
+            case 3 -> {
+                if (size > 0) {
+                    check.value("mean" + where, x.mean(axes), values);
+                }
+            }
+            case 4 -> {
+                Tensor deviation = x.sub(x.foldKeepingAxes(Reduction.SUM, axes).div(Math.max(1, size)));
+                check.value("variance" + where, deviation.square().sum(axes), values);
+            }
+            case 5 -> check.value("kept" + where, x.foldKeepingAxes(Reduction.MIN, axes), values);
+            default -> {
+                if (dims.length >= 2) {
+                    check.value("transposed" + where, x.transpose().foldKeepingAxes(Reduction.SUM, axes),
+                            Map.of("x", check.data.whole(50, dims)));
+                }
+            }
         }
     }
 
     private static void extent(Check check, int n) {
-        // Few enough that no sum rounds, or so few terms that the bound is tight.
+        int turn = n;
         for (int[] dims : new int[][] {{n}, {3, n}, {n, 3}, {2, n, 2}}) {
             Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
             int axis = dims.length == 1 || dims[0] == n ? 0 : 1;
-            for (Reduction fold : Reduction.values()) {
-                check.value(fold + " of " + x.shape() + " over " + axis, Ops.apply(fold, x, axis),
-                        Map.of("x", check.data.whole(80, dims)));
-            }
-            check.value("SUM of all of " + x.shape(), x.sum(), Map.of("x", check.data.whole(20, dims)));
+            // Few enough that no sum rounds, or so few terms that the bound is tight.
+            List<Map<String, NdArray>> values = new ArrayList<>(List.of(Map.of("x", check.data.whole(80, dims))));
             if (n <= 4097) {
-                check.value("SUM of " + x.shape() + " over " + axis, x.sum(axis), Map.of("x", check.data.normal(dims)));
-                check.value("SUM of exp of " + x.shape(), x.exp().sum(axis), Map.of("x", check.data.normal(dims)));
+                values.add(Map.of("x", check.data.normal(dims)));
+            }
+            String where = " of " + x.shape() + " over " + axis;
+            check.values("SUM" + where, x.sum(axis), values);
+            switch (turn++ % 4) {
+                case 0 -> check.values("MAX" + where, x.max(axis), values);
+                case 1 -> check.values("MIN" + where, x.min(axis), values);
+                case 2 -> check.value("SUM of all of " + x.shape(), x.sum(), Map.of("x", check.data.whole(20, dims)));
+                default -> {
+                    if (n <= 4097) {
+                        check.value("SUM of exp" + where, x.exp().sum(axis), Map.of("x", check.data.normal(dims)));
+                    }
+                }
             }
         }
     }
@@ -98,19 +154,21 @@ final class Reductions {
     private static void special(Check check) {
         for (int[] dims : new int[][] {{33}, {5, 33}, {33, 5}, {4, 17, 3}}) {
             Tensor x = Tensor.input("x", check.dtype, Shape.of(dims));
-            for (double[] odd : new double[][] {{Double.NaN}, {Double.POSITIVE_INFINITY}, {Double.NEGATIVE_INFINITY},
-                    {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}, {Double.NaN, Double.POSITIVE_INFINITY}}) {
-                for (int axis = 0; axis < dims.length; axis++) {
+            int[][] sets = IntStream.rangeClosed(0, dims.length).mapToObj(axis ->
+                    axis < dims.length ? new int[] {axis} : new int[0]).toArray(int[][]::new);
+            for (int[] axes : sets) {
+                List<Map<String, NdArray>> values = new ArrayList<>();
+                for (double[] odd : new double[][] {{Double.NaN}, {Double.POSITIVE_INFINITY}, {Double.NEGATIVE_INFINITY},
+                        {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}, {Double.NaN, Double.POSITIVE_INFINITY}}) {
                     NdArray value = check.data.normal(dims);
                     for (double v : odd) {
                         value.set(check.data.random().nextInt(value.size()), v);
                     }
-                    for (Reduction fold : Reduction.values()) {
-                        check.value(fold + " of " + x.shape() + " over " + axis + " with " + Arrays.toString(odd),
-                                Ops.apply(fold, x, axis), Map.of("x", value));
-                        check.value(fold + " of all of " + x.shape() + " with " + Arrays.toString(odd),
-                                Ops.apply(fold, x), Map.of("x", value));
-                    }
+                    values.add(Map.of("x", value));
+                }
+                for (Reduction fold : FOLDS) {
+                    check.fusedOnly(() -> check.values(fold + " of " + x.shape() + " over "
+                            + (axes.length == 0 ? "all" : axes[0]) + " with NaN or infinity", Ops.apply(fold, x, axes), values));
                 }
             }
             NdArray negative = check.data.uniform(-3, -1, dims);
@@ -144,7 +202,7 @@ final class Reductions {
         for (int[] dims : new int[][] {{1025}, {33, 17}, {3, 4, 5}, {70_001}, {300, 200}}) {
             Tensor x = Tensor.input("x", DType.I32, Shape.of(dims));
             for (int axis = 0; axis < dims.length; axis++) {
-                for (Reduction fold : Reduction.values()) {
+                for (Reduction fold : FOLDS) {
                     check.value(fold + " of I32 over " + axis, Ops.apply(fold, x, axis),
                             Map.of("x", check.data.integers(-1000, 1000, dims)));
                 }
@@ -153,7 +211,7 @@ final class Reductions {
                     Map.of("x", check.data.integers(-(1 << 30), (1 << 30) - 2, dims)));
         }
         Tensor none = Tensor.input("x", DType.I32, Shape.of(0));
-        for (Reduction fold : Reduction.values()) {
+        for (Reduction fold : FOLDS) {
             check.value(fold + " of no I32", Ops.apply(fold, none), Map.of("x", NdArray.zeros(DType.I32, Shape.of(0))));
         }
     }

@@ -14,6 +14,7 @@ import dev.norn.optim.Schedule;
 import dev.norn.tensor.NdArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 
 /**
  * Trains a model on a backend.
@@ -48,6 +49,7 @@ public final class Trainer {
     final boolean dropLast;
     final EarlyStopping earlyStopping;
     final List<Listener> listeners;
+    final DoubleConsumer stepLoss;
 
     private Trainer(Builder b, Backend backend) {
         this.model = b.model;
@@ -64,6 +66,7 @@ public final class Trainer {
         this.dropLast = b.dropLast;
         this.earlyStopping = b.earlyStopping;
         this.listeners = List.copyOf(b.listeners);
+        this.stepLoss = b.stepLoss;
     }
 
     /** Trains without validation. See {@link #fit(Dataset, Dataset)}. */
@@ -125,6 +128,7 @@ public final class Trainer {
         private boolean dropLast;
         private EarlyStopping earlyStopping;
         private final List<Listener> listeners = new ArrayList<>();
+        private DoubleConsumer stepLoss;
 
         /** What to train, and what to make small. */
         public Builder(Model model, Loss loss) {
@@ -210,6 +214,15 @@ public final class Trainer {
         /** Someone who wants to know how it goes. */
         public Builder listener(Listener value) {
             this.listeners.add(value);
+            return this;
+        }
+
+        /**
+         * Someone who wants every step's loss: the mean over its batch, without penalties; default nobody. The host then waits
+         * for the device at each step, so this is for looking closely at a training, not for training fast.
+         */
+        public Builder stepLoss(DoubleConsumer value) {
+            this.stepLoss = value;
             return this;
         }
 

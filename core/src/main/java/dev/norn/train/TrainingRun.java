@@ -39,6 +39,8 @@ final class TrainingRun {
     /** The number of the first step whose loss was not finite; 0 if none. */
     private final Variable diverged = Variable.zeros("diverged", DType.I32, Shape.SCALAR);
     private final Variable rate;
+    /** The last step's loss, if someone wants every step's; else null. */
+    private final Variable stepLoss;
     private final Variable kept;
     private final Step keep;
     private final Step whole;
@@ -57,6 +59,7 @@ final class TrainingRun {
         NdArray learningRate = NdArray.zeros(model.dtype(), Shape.SCALAR);
         learningRate.set(0, trainer.learningRate);
         this.rate = Variable.of("learning rate", learningRate);
+        this.stepLoss = trainer.stepLoss == null ? null : Variable.zeros("step loss", model.dtype(), Shape.SCALAR);
         this.kept = Variable.of("kept parameters", model.values());
         this.keep = session.compile(keep());
         this.whole = session.compile(step(batch));
@@ -108,6 +111,9 @@ final class TrainingRun {
         if (!all) {
             program.assign(position, position.read().add(size));
         }
+        if (stepLoss != null) {
+            program.assign(stepLoss, losses.mean());
+        }
         totals.add(program, losses, trainer.loss.correct(z, target));
         return program.build();
     }
@@ -126,6 +132,9 @@ final class TrainingRun {
             begin(e, n);
             for (int s = 1; s <= all; s++) {
                 (s <= whole ? this.whole : rest).run();
+                if (stepLoss != null) {
+                    trainer.stepLoss.accept(session.read(stepLoss).item());
+                }
                 for (Listener listener : trainer.listeners) {
                     listener.onStep(e, s, all);
                 }

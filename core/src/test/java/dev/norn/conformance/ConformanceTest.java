@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.norn.backend.Backend;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
+import dev.norn.backend.Buffer;
+import dev.norn.backend.Executable;
 import dev.norn.graph.Binary;
 import dev.norn.graph.Op;
 import dev.norn.graph.Reduction;
 import dev.norn.graph.Unary;
 import dev.norn.schedule.Instr;
+import dev.norn.schedule.Plan;
 import dev.norn.schedule.PlanInterpreter;
 import dev.norn.tensor.DType;
 import java.util.List;
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The suite itself: it passes what is right, and finds what is wrong. */
 class ConformanceTest {
@@ -48,7 +53,7 @@ class ConformanceTest {
     /** The reference judged by itself, through its plain interface; what is left is how the suite uses a backend. */
     @TestFactory
     Stream<DynamicTest> theReferencePasses() {
-        return Stream.of("elementwise", "rows", "views", "assignments", "optimizers", "training").map(name ->
+        return Stream.of("elementwise", "rows", "views", "assignments", "optimizers", "layers", "training").map(name ->
                 DynamicTest.dynamicTest(name, () -> {
                     try (Backend reference = Backends.open("reference", BackendOptions.DEFAULT)) {
                         assertPassed(group(name).run(reference, DType.F32, 7));
@@ -94,6 +99,69 @@ class ConformanceTest {
         }), DType.F64, 1);
         assertFalse(result.failures().isEmpty());
         assertTrue(result.failures().get(0).contains("broken"));
+    }
+
+    /** Programs are compiled and run many together; what fails is named, and what does not is judged. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFailureLosesNoOtherCase(boolean atCompilation) {
+        int all = group("views").run(new PlanInterpreter(), DType.F32, 1).checks();
+        int[] broken = new int[1];
+        int[] lost = new int[1];
+        Result result = group("views").run(new PlanInterpreter() {
+            @Override
+            public Executable compile(Plan plan, List<Buffer> buffers) {
+                if (!plan.program().outputs().containsKey("both")) {
+                    return super.compile(plan, buffers);
+                }
+                broken[0]++;
+                lost[0] += 1 + plan.program().variables().size();
+                if (atCompilation) {
+                    throw new IllegalStateException("broken");
+                }
+                return new Executable() {
+                    @Override
+                    public void run() {
+                        throw new IllegalStateException("broken");
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+            }
+        }, DType.F32, 1);
+        assertEquals(16, broken[0]);
+        assertEquals(broken[0], result.failures().size());
+        assertTrue(result.failures().get(0).startsWith("views: joined gradient through reshape, fused: threw "), result.failures().get(0));
+        assertTrue(result.failures().get(1).startsWith("views: joined gradient through reshape, unfused: threw "), result.failures().get(1));
+        // An output each, and what variables there are.
+        assertEquals(all - lost[0], result.checks());
+    }
+
+    /** Everything that a run of a group opened is closed again, though it ended early. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, Integer.MAX_VALUE})
+    void nothingStaysOpen(int mostFailures) {
+        int[] open = new int[1];
+        Conformance.run(group("views"), new PlanInterpreter((instr, value) -> value + 1) {
+            @Override
+            public Executable compile(Plan plan, List<Buffer> buffers) {
+                Executable executable = super.compile(plan, buffers);
+                open[0]++;
+                return new Executable() {
+                    @Override
+                    public void run() {
+                        executable.run();
+                    }
+
+                    @Override
+                    public void close() {
+                        open[0]--;
+                    }
+                };
+            }
+        }, DType.F32, 1, mostFailures);
+        assertEquals(0, open[0]);
     }
 
     /** A backend whose functions are off by all that is granted to them is right: the bounds carry every error through. */

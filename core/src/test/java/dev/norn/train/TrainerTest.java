@@ -207,6 +207,23 @@ class TrainerTest {
     }
 
     /** Penalties change the weights, not the loss that is reported. */
+    /** Each batch's mean, the smaller last one's too; and to ask for it changes nothing else. */
+    @Test
+    void everyStepsLossIsToldToThoseWhoAsk() {
+        Dataset data = clouds(19, 1, DType.F64);
+        List<Double> losses = new ArrayList<>();
+        Model asked = classifier(1);
+        History history = classify(asked).stepLoss(losses::add).epochs(2).build(BACKEND).fit(data);
+        Model silent = classifier(1);
+        classify(silent).epochs(2).build(BACKEND).fit(data);
+        assertEquals(silent.values(), asked.values());
+        assertEquals(6, losses.size());
+        for (int e = 0; e < 2; e++) {
+            double mean = (8 * losses.get(3 * e) + 8 * losses.get(3 * e + 1) + 3 * losses.get(3 * e + 2)) / 19;
+            assertEquals(history.epochs().get(e).loss(), mean, 1e-12);
+        }
+    }
+
     @Test
     void penaltiesAreNotReported() {
         Dataset data = line(7);

@@ -117,7 +117,14 @@ abstract class Choice<T> implements ITypeConverter<T>, Iterable<String> {
 
     static final class OfGroup extends Choice<Group> {
         OfGroup() {
-            super(Conformance.groups(), Group::name);
+            super(all(), Group::name);
+        }
+
+        /** The conformance suite and, since they need the digits, what is checked here. */
+        static List<Group> all() {
+            List<Group> groups = new ArrayList<>(Conformance.groups());
+            groups.addAll(TrainingCheck.all());
+            return groups;
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.norn.examples;
 import dev.norn.backend.Backend;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.Backends;
-import dev.norn.conformance.Conformance;
 import dev.norn.conformance.Group;
 import dev.norn.conformance.Result;
 import dev.norn.tensor.DType;
@@ -17,10 +16,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs the conformance suite. */
+/** Runs the conformance suite, and trains as the examples do. */
 @Command(
         name = "verify",
-        description = "Checks a backend against the definition of every operation. Fails if anything is wrong.")
+        description = "Checks a backend against the definition of every operation, and trains on it and on the reference step"
+                + " by step. Fails if anything is wrong.")
 final class VerifyCommand implements Callable<Integer> {
 
     private static final int SHOWN = 5; // failures of a group; more of them seldom tell more
@@ -71,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private boolean verify(Backend opened, DType dtype, PrintWriter out) {
         boolean right = true;
-        for (Group group : filter == null ? Conformance.groups() : List.of(filter)) {
+        for (Group group : filter == null ? Choice.OfGroup.all() : List.of(filter)) {
             long start = System.nanoTime();
             Result result = group.run(opened, dtype, seed);
             right &= result.passed();

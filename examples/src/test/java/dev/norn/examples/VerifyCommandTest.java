@@ -11,7 +11,15 @@ class VerifyCommandTest {
 
     @Test
     void oneGroup() {
-        String group = Conformance.groups().get(0).name();
+        passes(Conformance.groups().get(0).name());
+    }
+
+    @Test
+    void aTraining() {
+        passes("training-runge");
+    }
+
+    private static void passes(String group) {
         List<String> lines = Cli.run("verify --backend cpu --precision f32 --filter " + group)
                 .succeeded().out().lines().toList();
         assertEquals(2, lines.size(), lines.toString());
