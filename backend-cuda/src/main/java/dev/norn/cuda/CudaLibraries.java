@@ -111,7 +111,7 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
             if (first(Library.DRIVER, Integer.MAX_VALUE, failures) == null) {
                 String own = "lib" + Library.DRIVER.jcudaName();
                 if (failures.stream().anyMatch(failure -> failure.contains(own) && !failure.contains("libcuda.so.1"))) {
-                    // It is there, and cannot be loaded: a folder mounted noexec, another C library.
+                    // A folder mounted noexec, or not the user's alone; another C library.
                     return missing("JCuda's own library cannot be loaded; NORN_CACHE names another folder for it"
                             + details(failures));
                 }
@@ -231,8 +231,8 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
                         + LibrarySearch.VARIABLE;
             }
             return "install CUDA " + Library.NATIVE_MAJOR + (newest > Library.NATIVE_MAJOR ? " or newer" : "") + " ("
-                    + DOWNLOADS + ") or only these libraries (pip install nvidia-cublas-cu12 nvidia-cuda-nvrtc-cu12), or name "
-                    + "the folders they are in in " + LibrarySearch.VARIABLE;
+                    + DOWNLOADS + ") or only these libraries (pip install nvidia-cublas-cu12 nvidia-cuda-nvrtc-cu12), or "
+                    + "name the folders they are in in " + LibrarySearch.VARIABLE;
         }
     }
 }

@@ -35,7 +35,8 @@ class LibrarySearchTest {
     private List<String> paths(List<LibrarySearch.Found> found) {
         List<String> paths = new ArrayList<>();
         for (LibrarySearch.Found one : found) {
-            paths.add(one.path() == null ? "loader " + one.major() : "/" + root.relativize(one.path()).toString().replace('\\', '/'));
+            paths.add(one.path() == null ? "loader " + one.major()
+                    : "/" + root.relativize(one.path()).toString().replace('\\', '/'));
         }
         return paths;
     }
@@ -123,8 +124,8 @@ class LibrarySearchTest {
         file("/CUDA/v12.6/bin/cublas64_12.dll", "/CUDA/v12.6/bin/cublasLt64_12.dll", "/CUDA/v12.6/bin/nvrtc64_120_0.dll",
                 "/CUDA/v12.6/bin/nvrtc-builtins64_126.dll", "/CUDA/v13.0/bin/x64/cublas64_13.dll",
                 "/Program Files/NVIDIA GPU Computing Toolkit/CUDA/v12.9/bin/cublas64_12.dll");
-        LibrarySearch search = new LibrarySearch(root, true, Map.of("Cuda_Path", "C:\\CUDA\\v13.0", "Path", "relative;C:\\CUDA\\v12.6\\bin"),
-                "C:\\Users\\me");
+        LibrarySearch search = new LibrarySearch(root, true,
+                Map.of("Cuda_Path", "C:\\CUDA\\v13.0", "Path", "relative;C:\\CUDA\\v12.6\\bin"), "C:\\Users\\me");
         assertEquals(List.of("/Program Files/NVIDIA GPU Computing Toolkit/CUDA/v12.9/bin/cublas64_12.dll",
                 "/CUDA/v12.6/bin/cublas64_12.dll", "/CUDA/v13.0/bin/x64/cublas64_13.dll", "loader 12"),
                 paths(search.find(Library.CUBLAS)));

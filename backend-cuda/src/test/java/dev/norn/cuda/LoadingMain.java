@@ -58,7 +58,8 @@ final class LoadingMain {
 
     /** The files of JCuda's in this process's memory. */
     private static List<String> jcudasLibraries() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains("/libJ") && line.contains("12.6.0"))
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .filter(line -> line.contains("/libJ") && line.contains("12.6.0"))
                 .map(line -> line.substring(line.indexOf('/'))).distinct().toList();
     }
 }

@@ -64,7 +64,8 @@ class LoadingTest {
     }
 
     private static List<String> values(List<String> lines, String key) {
-        return lines.stream().filter(line -> line.startsWith(key + "=")).map(line -> line.substring(key.length() + 1)).toList();
+        return lines.stream().filter(line -> line.startsWith(key + "="))
+                .map(line -> line.substring(key.length() + 1)).toList();
     }
 
     private static String value(List<String> lines, String key) {
@@ -104,7 +105,8 @@ class LoadingTest {
         assertEquals(3, values(lines, "loaded").size(), lines.toString());
         for (String path : values(lines, "loaded")) {
             assertTrue(path.startsWith(cache.toString()), path);
-            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(path).getParent())));
+            Path parent = Path.of(path).getParent();
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(parent)));
         }
         try (var left = Files.list(temporary)) {
             assertEquals(List.of(), left.filter(path -> path.toString().endsWith(".so")).toList(), "JCuda unpacked nothing");
@@ -198,7 +200,8 @@ class LoadingTest {
             Stubs.build(temporary, "lib" + name + "-12.6.0-linux-x86_64.so", "planted.c", false);
         }
         Path mark = folder.resolve("mark");
-        Map<String, String> environment = Map.of(LibrarySearch.VARIABLE, driver + ":" + toolkit, "PLANTED_MARK", mark.toString());
+        Map<String, String> environment = Map.of(LibrarySearch.VARIABLE, driver + ":" + toolkit,
+                "PLANTED_MARK", mark.toString());
         assertEquals("120042", value(run(environment), "cublas"));
         assertFalse(Files.exists(mark), "loaded");
         // JCuda by itself does load it.
@@ -226,5 +229,16 @@ class LoadingTest {
         try (var left = Files.list(cache)) {
             assertEquals(0, left.count());
         }
+    }
+
+    /** Inside the cache as well. */
+    @Test
+    void aFolderThatOthersCanWriteToIsRefused() throws Exception {
+        Stubs.driver(driver);
+        Path own = Path.of(values(run(asked()), "loaded").get(0)).getParent();
+        Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxrwxrwx"));
+        String description = value(run(asked()), "description");
+        assertTrue(description.startsWith("JCuda's own library cannot be loaded; NORN_CACHE names another folder for it [no "
+                + "folder for libJCudaDriver-12.6.0-linux-x86_64.so: " + own + ": others can read or write it"), description);
     }
 }

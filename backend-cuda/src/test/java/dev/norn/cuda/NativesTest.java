@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class NativesTest {
         Path elsewhere = Files.write(temporary.resolve("elsewhere"), right);
         Files.createSymbolicLink(file, elsewhere);
         natives.unpack(Library.CUBLAS, 13);
-        assertTrue(Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS), "a link is replaced");
+        assertTrue(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS), "a link is replaced");
         try (var files = Files.list(file.getParent())) {
             assertEquals(1, files.count(), "nothing is left behind");
         }
@@ -73,7 +74,7 @@ class NativesTest {
     void aFolderThatOthersCanWriteToIsRefused() throws IOException {
         Path file = natives.unpack(Library.DRIVER, 0);
         Files.setPosixFilePermissions(file.getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertEquals("others can read or write it",
+        assertEquals("no folder for " + file.getFileName() + ": " + file.getParent() + ": others can read or write it",
                 assertThrows(IOException.class, () -> natives.unpack(Library.DRIVER, 0)).getMessage());
     }
 }
