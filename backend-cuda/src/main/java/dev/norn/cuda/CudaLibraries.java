@@ -2,10 +2,12 @@ package dev.norn.cuda;
 
 import dev.norn.cuda.LibrarySearch.Found;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,6 +109,12 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
             }
             List<String> failures = new ArrayList<>();
             if (first(Library.DRIVER, Integer.MAX_VALUE, failures) == null) {
+                String own = "lib" + Library.DRIVER.jcudaName();
+                if (failures.stream().anyMatch(failure -> failure.contains(own) && !failure.contains("libcuda.so.1"))) {
+                    // A folder mounted noexec, or not the user's alone; another C library.
+                    return missing("JCuda's own library cannot be loaded; NORN_CACHE names another folder for it"
+                            + details(failures));
+                }
                 return missing("no NVIDIA driver (" + Library.DRIVER.fileName(0, windows) + "): " + driverRemedy()
                         + details(failures));
             }
@@ -159,9 +167,11 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
                     failures.add(candidate.path() + " is of CUDA " + candidate.major());
                 } else {
                     try {
-                        candidate.before().forEach(path -> System.load(path.toString()));
+                        for (Path path : candidate.before()) {
+                            preload(path);
+                        }
                         if (candidate.path() != null) {
-                            System.load(candidate.path().toString());
+                            preload(candidate.path());
                         }
                         natives.load(library, candidate.major());
                         return candidate;
@@ -174,6 +184,22 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
                 }
             }
             return null;
+        }
+
+        /**
+         * Loads a library by its path. Who needs it by name then gets this one: the loader compares names (DT_SONAME, or a
+         * DLL's) with what is in memory before it searches.
+         */
+        private void preload(Path path) throws IOException {
+            if (!windows) {
+                // The JVM prints a warning about the stack when it is to load what is no library at all.
+                try (InputStream in = Files.newInputStream(path)) {
+                    if (!Arrays.equals(in.readNBytes(4), new byte[] {0x7f, 'E', 'L', 'F'})) {
+                        throw new IOException(path + " is no library");
+                    }
+                }
+            }
+            System.load(path.toString());
         }
 
         private static String details(List<String> failures) {
@@ -205,8 +231,8 @@ record CudaLibraries(String missing, int driver, int nvrtc, Found cublas) {
                         + LibrarySearch.VARIABLE;
             }
             return "install CUDA " + Library.NATIVE_MAJOR + (newest > Library.NATIVE_MAJOR ? " or newer" : "") + " ("
-                    + DOWNLOADS + ") or only these libraries (pip install nvidia-cublas-cu12 nvidia-cuda-nvrtc-cu12), or name "
-                    + "the folders they are in in " + LibrarySearch.VARIABLE;
+                    + DOWNLOADS + ") or only these libraries (pip install nvidia-cublas-cu12 nvidia-cuda-nvrtc-cu12), or "
+                    + "name the folders they are in in " + LibrarySearch.VARIABLE;
         }
     }
 }

@@ -138,9 +138,9 @@ final class ElfRetarget {
                     names.add(strings + file.getInt(version + 8));
                     hashes++;
                 }
-                version += file.getInt(version + 12);
+                version += next(file.getInt(version + 12), i + 1 < versions);
             }
-            need += file.getInt(need + 12);
+            need += next(file.getInt(need + 12), n > 1);
         }
         check(hashes == 1, "symbols are bound to " + hashes + " versions of \"" + from + "\", not to one");
         for (int at : names) {
@@ -150,6 +150,12 @@ final class ElfRetarget {
                 file.put(at + i, (byte) to.charAt(i));
             }
         }
+    }
+
+    /** A chain goes forward, or it might go on for ever. */
+    private static int next(int distance, boolean more) {
+        check(!more || distance > 0, "a chain of versions does not go on");
+        return distance;
     }
 
     private int segments() {
@@ -170,7 +176,7 @@ final class ElfRetarget {
                 return Math.toIntExact(file.getLong(header + 8) + inside);
             }
         }
-        throw new IllegalArgumentException("no segment holds address " + address);
+        throw new IllegalArgumentException("not as expected: no segment holds address " + address);
     }
 
     private List<Long> values(long tag) {

@@ -2,7 +2,7 @@ package dev.norn.cuda;
 
 import java.util.regex.Pattern;
 
-/** A library of NVIDIA's, and JCuda's class that calls it. File names are those that JCuda 12.6's natives were linked with. */
+/** A library of NVIDIA's, and JCuda's class that calls it. Names of files are those that JCuda 12.6 was linked with. */
 enum Library {
 
     /** The driver's. Its version is in its name since ever, and says nothing of CUDA's. */

@@ -85,7 +85,7 @@ final class Natives {
         }
     }
 
-    /** The JDK reads the property once for all temporary files, when it makes the first. That shall not be while it is ours. */
+    /** The JDK reads the property once for all temporary files, when it makes the first: not while it is ours, then. */
     private static void settleTemporaryFolder() {
         try {
             Files.delete(Files.createTempFile("norn", null));
@@ -111,7 +111,11 @@ final class Natives {
             contents = ElfRetarget.retarget(contents, library.fileName(Library.NATIVE_MAJOR, false),
                     library.fileName(major, false));
         }
-        return folder == null ? unpackForNow(name, contents) : unpackForEver(folder, name, contents);
+        try {
+            return folder == null ? unpackForNow(name, contents) : unpackForEver(folder, name, contents);
+        } catch (IOException e) {
+            throw new IOException("no folder for " + name + ": " + e.getMessage(), e);
+        }
     }
 
     private static Path unpackForNow(String name, byte[] contents) throws IOException {
@@ -127,7 +131,12 @@ final class Natives {
     private static Path unpackForEver(Path folder, String name, byte[] contents) throws IOException {
         byte[] hash = hash(contents);
         // One folder for each contents, since JCuda fixes the file's name: a copy for another CUDA is called the same.
-        Path own = DiskCache.privateFolder(folder.resolve("jcuda-" + HexFormat.of().formatHex(hash, 0, 8)));
+        Path own = folder.resolve("jcuda-" + HexFormat.of().formatHex(hash, 0, 8));
+        try {
+            DiskCache.privateFolder(own);
+        } catch (IOException e) {
+            throw new IOException(own + ": " + e.getMessage(), e);
+        }
         Path file = own.resolve(name);
         if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && MessageDigest.isEqual(hash(Files.readAllBytes(file)), hash)) {
