@@ -1,8 +1,8 @@
 #!/bin/sh
 # Builds the CUDA test double: build.sh FOLDER puts libcuda.so.1, libnvrtc.so.12 and libcublas.so.12 there, and selftest.
-# Wants gcc and, where kernels are compiled, g++.
+# Wants gcc and, where kernels are compiled, g++. What those become is kept in FOLDER/cache.
 set -eu
-to=$(mkdir -p "$1" && cd "$1" && pwd)
+to=$(mkdir -p "$1/cache" && cd "$1" && pwd)
 cd "$(dirname "$0")"
 flags="-std=gnu11 -Wall -Wextra -Werror -fPIC -fvisibility=default -g1 -ffp-contract=off"
 : "${CC:=gcc}"

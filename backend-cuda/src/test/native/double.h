@@ -16,6 +16,7 @@
  *   NORN_CUDA_DOUBLE_QUIET=1        nothing to standard error
  * and by the compiler:
  *   NORN_CUDA_DOUBLE_GXX=g++        what compiles kernels
+ *   NORN_CUDA_DOUBLE_KEEP=1         its temporary files stay
  *
  * A test asks and tells the double itself by cuCtxGetLimit and cuCtxSetLimit, with the limits of enum norn_limit.
  */

@@ -1,9 +1,11 @@
 /*
  * The double of NVRTC: libnvrtc.so.12. A program is compiled by one run of g++ into a shared library, which is its
- * "cubin"; its "PTX" is the same in hexadecimal. Kernels are found in the text: a table of them goes after it.
+ * "cubin"; its "PTX" is the same in hexadecimal. Kernels are found in the text: a table of them goes after it. What was
+ * compiled once is kept in the folder "cache" beside this library, where there is one.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdarg.h>
@@ -405,62 +407,113 @@ static int harmless(const char *option) {
     return 0;
 }
 
-static int compile(nvrtcProgram p, int architecture, const char **defines, int count) {
-    const char *folder = getenv("TMPDIR"), *gxx = getenv("NORN_CUDA_DOUBLE_GXX");
-    char place[512], from[544], to[544], errors[544];
-    snprintf(place, sizeof place, "%s/norn-cuda-double-XXXXXX", folder && *folder ? folder : "/tmp");
-    if (!mkdtemp(place)) {
-        set_log(p, strdup("CUDA test double: no temporary folder"));
+/* Runs g++ in a folder; what it says becomes the log. */
+static int run_compiler(nvrtcProgram p, const char **arguments, const char *errors) {
+    posix_spawn_file_actions_t files;
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&files, 1, errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    posix_spawn_file_actions_adddup2(&files, 1, 2);
+    pid_t child;
+    int status, failed = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *) arguments, environ);
+    posix_spawn_file_actions_destroy(&files);
+    if (failed) {
+        text log = {0};
+        say(&log, "CUDA test double: cannot run %s: %s", arguments[0], strerror(failed));
+        set_log(p, log.at);
         return NVRTC_ERROR_INTERNAL_ERROR;
     }
-    snprintf(from, sizeof from, "%s/p.cpp", place);
-    snprintf(to, sizeof to, "%s/p.so", place);
-    snprintf(errors, sizeof errors, "%s/log", place);
-    text program = {0};
-    rewrite(p, architecture, &program);
-    char define_arch[32];
+    if (waitpid(child, &status, 0) != child) {
+        set_log(p, strdup("CUDA test double: g++ was not waited for: who else reaps this process's children?"));
+        return NVRTC_ERROR_INTERNAL_ERROR;
+    }
+    char *log = read_file(errors, NULL);
+    set_log(p, log ? log : strdup(""));
+    return status == 0 ? NVRTC_SUCCESS : NVRTC_ERROR_COMPILATION;
+}
+
+/* FNV-1a, going on from a value. */
+static unsigned long long hash(unsigned long long from, const char *at, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        from = (from ^ (unsigned char) at[i]) * 0x100000001b3ull;
+    }
+    return from;
+}
+
+/* The file where a program's image is kept; "" where none is. */
+static void cache_file(char *path, size_t room, const text *program, const char **arguments) {
+    Dl_info self;
+    struct stat folder;
+    path[0] = 0;
+    if (!dladdr((void *) cache_file, &self) || !strrchr(self.dli_fname, '/')) {
+        return;
+    }
+    unsigned long long a = 0xcbf29ce484222325ull, b = 0x9E3779B97F4A7C15ull;
+    for (; *arguments; arguments++) {
+        a = hash(a, *arguments, strlen(*arguments) + 1);
+        b = hash(b, *arguments, strlen(*arguments) + 1);
+    }
+    a = hash(a, program->at, program->size);
+    b = hash(b, program->at, program->size);
+    int n = snprintf(path, room, "%.*s/cache", (int) (strrchr(self.dli_fname, '/') - self.dli_fname), self.dli_fname);
+    if (n + 40 >= (int) room || stat(path, &folder) != 0) {
+        path[0] = 0;
+        return;
+    }
+    snprintf(path + n, room - n, "/%016llx%016llx.so", a, b);
+}
+
+static int compile(nvrtcProgram p, int architecture, const char **defines, int count) {
+    const char *folder = getenv("TMPDIR"), *gxx = getenv("NORN_CUDA_DOUBLE_GXX");
+    char define_arch[32], cached[1024];
     snprintf(define_arch, sizeof define_arch, "-D__CUDA_ARCH__=%d", 10 * architecture);
     const char *fixed[] = {
         gxx && *gxx ? gxx : "g++", "-x", "c++", "-std=c++17", "-O1", "-w", "-fPIC", "-shared", "-pipe", "-nostdlib", "-nostdinc",
         "-ffp-contract=off", "-fno-math-errno", "-fno-exceptions", "-fno-rtti", "-fno-asynchronous-unwind-tables",
         "-fno-stack-protector", "-fno-ident", "-fno-use-linker-plugin", "-fno-diagnostics-show-caret", "-fmax-errors=20",
-        "-fvisibility=hidden", "-fwrapv", "-D__CUDACC__", "-D__CUDACC_RTC__", define_arch, "-o", to, from};
+        "-fvisibility=hidden", "-fwrapv", "-Wl,-z,noseparate-code,--build-id=none,-s", "-D__CUDACC__", "-D__CUDACC_RTC__",
+        define_arch};
     size_t n = sizeof fixed / sizeof *fixed;
-    const char **arguments = calloc(n + count + 1, sizeof *arguments);
+    const char **arguments = calloc(n + count + 4, sizeof *arguments);
     memcpy(arguments, fixed, sizeof fixed);
     memcpy(arguments + n, defines, count * sizeof *defines);
-    int result = NVRTC_ERROR_INTERNAL_ERROR, status = -1;
-    if (write_file(from, program.at, program.size)) {
-        posix_spawn_file_actions_t files;
-        posix_spawn_file_actions_init(&files);
-        posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-        posix_spawn_file_actions_addopen(&files, 1, errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-        posix_spawn_file_actions_adddup2(&files, 1, 2);
-        pid_t child;
-        int failed = posix_spawnp(&child, arguments[0], &files, NULL, (char *const *) arguments, environ);
-        posix_spawn_file_actions_destroy(&files);
-        if (failed) {
-            text log = {0};
-            say(&log, "CUDA test double: cannot run %s: %s", arguments[0], strerror(failed));
-            set_log(p, log.at);
-        } else if (waitpid(child, &status, 0) == child) {
-            char *log = read_file(errors, NULL);
-            set_log(p, log ? log : strdup(""));
-            result = status == 0 ? NVRTC_SUCCESS : NVRTC_ERROR_COMPILATION;
-        } else {
-            set_log(p, strdup("CUDA test double: g++ was not waited for: who else reaps this process's children?"));
-        }
+    text program = {0};
+    rewrite(p, architecture, &program);
+    cache_file(cached, sizeof cached, &program, arguments);
+    free(p->image);
+    p->image = cached[0] ? read_file(cached, &p->size) : NULL;
+    if (p->image) {
+        free(arguments);
+        free(program.at);
+        set_log(p, strdup(""));
+        return NVRTC_SUCCESS;
+    }
+    char place[512], from[544], to[544], errors[544];
+    snprintf(place, sizeof place, "%s/norn-cuda-double-XXXXXX", folder && *folder ? folder : "/tmp");
+    int result = NVRTC_ERROR_INTERNAL_ERROR, made = mkdtemp(place) != NULL;
+    snprintf(from, sizeof from, "%s/p.cpp", place);
+    snprintf(to, sizeof to, "%s/p.so", place);
+    snprintf(errors, sizeof errors, "%s/log", place);
+    memcpy(arguments + n + count, (const char *[]){"-o", to, from}, 3 * sizeof *arguments);
+    if (made && write_file(from, program.at, program.size)) {
+        result = run_compiler(p, arguments, errors);
+    } else {
+        set_log(p, strdup("CUDA test double: cannot write temporary files"));
     }
     if (result == NVRTC_SUCCESS) {
-        free(p->image);
         p->image = read_file(to, &p->size);
-        if (!p->image) {
-            result = NVRTC_ERROR_INTERNAL_ERROR;
+        result = p->image ? NVRTC_SUCCESS : NVRTC_ERROR_INTERNAL_ERROR;
+    }
+    if (p->image && cached[0]) { /* whole, or not at all */
+        char part[1100];
+        snprintf(part, sizeof part, "%s.%d.%p", cached, (int) getpid(), (void *) p);
+        if (!write_file(part, p->image, p->size) || rename(part, cached) != 0) {
+            unlink(part);
         }
     }
     free(arguments);
     free(program.at);
-    if (!getenv("NORN_CUDA_DOUBLE_KEEP")) {
+    if (made && !getenv("NORN_CUDA_DOUBLE_KEEP")) {
         unlink(from);
         unlink(to);
         unlink(errors);
