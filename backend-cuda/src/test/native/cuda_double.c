@@ -55,7 +55,8 @@ struct function {
     struct handle handle;
     struct module *module;
     struct function *next_function; /* of the module */
-    const struct norn_kernel *kernel;
+    const struct norn_kernel *kernel; /* lies in the module */
+    char *name;
 };
 
 /* Something to be done in a stream. */
@@ -421,12 +422,13 @@ struct fiber {
 enum { STACK = (32 << 10) + 5 * 64, MOST = 1024 };
 static char *fiber_stacks;
 static struct fiber fibers[MOST];
-static void *scheduler;
 static int running; /* which fiber */
 static const struct norn_kernel *running_kernel;
 static void **running_arguments;
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(NORN_UCONTEXT)
+static void *scheduler; /* its stack */
+
 /* Saves where we are in *from and goes to where we were in to. */
 void norn_double_switch(void **from, void *to);
 __asm__(".text\n.globl norn_double_switch\n.type norn_double_switch, @function\n"
@@ -603,7 +605,7 @@ static size_t packed_size(const struct norn_kernel *k) {
 static void run_kernel(struct command *c) {
     struct function *f = c->kernel.function;
     const struct norn_kernel *k = f->kernel;
-    if (f->handle.dead) { /* and k with it */
+    if (f->handle.dead) { /* and k is no longer there */
         fault(CUDA_ERROR_LAUNCH_FAILED, "kernel %s: its module was unloaded", c->name);
         return;
     }
@@ -824,6 +826,9 @@ API CUresult cuInit(unsigned flags) {
     if (flags != 0) {
         FAIL(CUDA_ERROR_INVALID_VALUE, "flags have to be 0");
     }
+    if (setting("NORN_CUDA_DOUBLE_DEVICES", 1) == 0) {
+        RETURN(CUDA_ERROR_NO_DEVICE);
+    }
     if (!initialized) {
         memory = setting("NORN_CUDA_DOUBLE_MEMORY", memory);
         fault_in = setting("NORN_CUDA_DOUBLE_FAULT", 0);
@@ -857,7 +862,7 @@ API CUresult cuDriverGetVersion(int *version) {
     if (!version) {
         FAIL(CUDA_ERROR_INVALID_VALUE, "null");
     }
-    *version = 12060;
+    *version = (int) setting("NORN_CUDA_DOUBLE_DRIVER", 12060);
     RETURN(CUDA_SUCCESS);
 }
 
@@ -1496,6 +1501,7 @@ API CUresult cuModuleGetFunction(CUfunction *result, CUmodule m, const char *nam
             struct function *f = make(FUNCTION, sizeof *f);
             f->module = m;
             f->kernel = k;
+            f->name = strdup(name);
             f->next_function = m->functions;
             m->functions = f;
             *result = f;
@@ -1562,7 +1568,7 @@ API CUresult cuLaunchKernel(CUfunction f, unsigned gx, unsigned gy, unsigned gz,
         FAIL(CUDA_ERROR_INVALID_VALUE, "kernel %s: arguments one by one and packed", k->name);
     }
     size_t size = packed_size(k);
-    struct command *c = command(KERNEL, k->name, size);
+    struct command *c = command(KERNEL, f->name, size);
     if (extra) {
         const void *buffer = NULL;
         size_t *given = NULL;

@@ -13,10 +13,14 @@
  *   NORN_CUDA_DOUBLE_MEMORY=BYTES   how much the device has; 2 GiB unless told
  *   NORN_CUDA_DOUBLE_FAULT=N        the N-th kernel that runs reads where nothing is
  *   NORN_CUDA_DOUBLE_CAPABILITY=90  the device's compute capability
+ *   NORN_CUDA_DOUBLE_DRIVER=12060   the driver's version
+ *   NORN_CUDA_DOUBLE_DEVICES=0      there is no device
  *   NORN_CUDA_DOUBLE_QUIET=1        nothing to standard error
  * and by the compiler:
  *   NORN_CUDA_DOUBLE_GXX=g++        what compiles kernels
  *   NORN_CUDA_DOUBLE_KEEP=1         its temporary files stay
+ *
+ * A function of the driver that is not here ends the process: "symbol lookup error".
  *
  * A test asks and tells the double itself by cuCtxGetLimit and cuCtxSetLimit, with the limits of enum norn_limit.
  */

@@ -607,6 +607,20 @@ static void stale_graph(void) {
     IS(CUDA_ERROR_ILLEGAL_ADDRESS, cuStreamSynchronize(stream));
 }
 
+/* One whose module is gone. */
+static void stale_function(void) {
+    CUgraph graph;
+    CUgraphExec exec;
+    CUfunction nothing = function("nothing");
+    OK(cuStreamBeginCapture_v2(stream, 2));
+    OK(launch(nothing, 1, 1, NULL));
+    OK(cuStreamEndCapture(stream, &graph));
+    OK(cuGraphInstantiateWithFlags(&exec, graph, 0));
+    OK(cuModuleUnload(module));
+    OK(cuGraphLaunch(exec, stream));
+    IS(CUDA_ERROR_LAUNCH_FAILED, cuStreamSynchronize(stream));
+}
+
 static double seconds(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -653,7 +667,8 @@ int main(int count, char **values) {
     freopen("/dev/null", "w", stderr);
     IS(CUDA_ERROR_NOT_INITIALIZED, cuMemAlloc_v2(&p, 8));
     void (*const tests[])(void) = {kernels, products, graphs, images, arguments, captures, freed_pointer, host_pointer, past_the_end,
-                                   before_the_start, null_pointer, divergence, division, asked_for, just_past_the_end, stale_graph};
+                                   before_the_start, null_pointer, divergence, division, asked_for, just_past_the_end, stale_graph,
+                                   stale_function};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         apart(tests[i]);
     }
