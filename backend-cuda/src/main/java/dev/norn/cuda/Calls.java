@@ -15,6 +15,11 @@ final class Calls {
     /** What made the context unusable, or null. */
     private String lost;
 
+    /** Whether the context is lost, and with it everything in it: there is nothing to give back then. */
+    boolean isLost() {
+        return lost != null;
+    }
+
     /** Throws if the context is lost. */
     void checkUsable() {
         if (lost != null) {

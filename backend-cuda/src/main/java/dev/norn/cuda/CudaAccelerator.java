@@ -157,11 +157,13 @@ final class CudaAccelerator implements Accelerator {
 
     @Override
     public void free(Memory memory) {
-        bind();
         CudaMemory m = (CudaMemory) memory;
-        // Waits until nothing uses it.
-        calls.driver("cuMemFree", cuMemFree(m.pointer));
         allocated -= m.bytes;
+        if (!calls.isLost()) {
+            bind();
+            // Waits until nothing uses it.
+            calls.driver("cuMemFree", cuMemFree(m.pointer));
+        }
     }
 
     @Override
@@ -225,9 +227,9 @@ final class CudaAccelerator implements Accelerator {
 
     @Override
     public void release(Function function) {
-        bind();
         Module module = ((CudaFunction) function).module;
-        if (--module.users == 0) {
+        if (--module.users == 0 && !calls.isLost()) {
+            bind();
             calls.driver("cuModuleUnload", cuModuleUnload(module.handle));
         }
     }
@@ -274,15 +276,16 @@ final class CudaAccelerator implements Accelerator {
 
     @Override
     public void close() {
-        // Gives back as much as it can: after a sticky error nothing of it works, and the process's end does the rest.
-        cuCtxSetCurrent(context);
-        cuStreamSynchronize(stream);
-        if (blas != null) {
-            blas.close();
-            cuMemFree(workspace);
+        if (!calls.isLost()) {
+            bind();
+            calls.driver("cuStreamSynchronize", cuStreamSynchronize(stream));
+            if (blas != null) {
+                blas.close();
+                calls.driver("cuMemFree", cuMemFree(workspace));
+            }
+            calls.driver("cuMemFreeHost", cuMemFreeHost(pinned));
+            calls.driver("cuStreamDestroy", cuStreamDestroy(stream));
         }
-        cuMemFreeHost(pinned);
-        cuStreamDestroy(stream);
-        cuDevicePrimaryCtxRelease(device);
+        calls.driver("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(device));
     }
 }

@@ -89,7 +89,7 @@ final class GraphRecording implements Accelerator.Recording {
 
     @Override
     public void close() {
-        if (graph != null) {
+        if (graph != null && !calls.isLost()) {
             bind.run();
             calls.driver("cuGraphExecDestroy", cuGraphExecDestroy(graph));
             graph = null;
