@@ -135,7 +135,7 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
         stores(w, p, type);
         String comment = "product " + p.m() + "x" + p.n() + "x" + p.k() + " in tiles: a group has MWG x NWG elements of it, each of its\n"
                 + "MDIMC x NDIMC items MWI x NWI of them in registers"
-                + (local() ? "; KWG terms at a time are in local memory" : packed ? "; B is packed into panels" : "");
+                + (local() ? "; KWG terms at a time are in local memory" : packed ? "; B is packed into panels" : "") + "\n" + LOOPS;
         return w.finish(name, comment, rows * cols, items());
     }
 
