@@ -57,7 +57,8 @@ record DirectProduct(int slices) implements ProductKernel {
         }
         ProductKernel.epilogue(w, p.body());
         String comment = "product " + p.m() + "x" + p.n() + "x" + p.k() + ", straight from memory: "
-                + (slices > 1 ? slices + " items for each element, added up at the end" : "an item for each element");
+                + (slices > 1 ? slices + " items for each element, added up at the end" : "an item for each element")
+                + "\n" + LOOPS;
         return List.of(w.finish(name, comment, (p.m() * p.n() + elements - 1) / elements, renderer.groupSize()));
     }
 }

@@ -20,6 +20,15 @@ sealed interface ProductKernel permits DirectProduct, TiledProduct {
     /** Its kernels, launched in this order; m, n and k are at least 1, but for {@link DirectProduct}'s k. */
     List<Source> render(Renderer renderer, String name, Kernel.MatMul product);
 
+    /** What goes above each kernel: the loops it stands for. */
+    String LOOPS = """
+            for (c0 < M) for (c1 < N) {
+                product = 0;
+                for (p < K) product += A[c0][p] * B[p][c1];
+                epilogue
+            }
+            """;
+
     /** The C type of an element. */
     static String type(DType dtype) {
         return dtype == DType.F32 ? "float" : "double";

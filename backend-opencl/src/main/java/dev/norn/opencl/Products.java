@@ -73,10 +73,11 @@ final class Products {
             return List.of(loose);
         }
         TiledProduct wide = tile(p, registers, 4, lanes, false);
-        return p.n() >= 512 ? List.of(packed, loose, wide) : List.of(loose, packed, wide);
+        return p.n() >= 512 ? List.of(packed, loose, wide)
+                : p.transposeA() ? List.of(wide, loose, packed) : List.of(loose, packed, wide);
     }
 
     private static TiledProduct tile(Kernel.MatMul p, int registers, int vectors, int lanes, boolean packed) {
-        return TiledProduct.single(Math.min(p.m(), registers / vectors), vectors, lanes, packed);
+        return TiledProduct.single(registers / vectors, vectors, lanes, packed);
     }
 }

@@ -31,10 +31,11 @@ import java.util.List;
  *
  * <p>On a processor a group is one item, whose registers are whole vectors; A and B come straight from the cache. There B
  * may be <em>packed</em> first, into panels of NWG columns: then a term's row of a panel is next to the row before, where in
- * B itself it may be a page away or, transposed, no run of elements at all. Beyond an edge, rows of A are read again, and
- * elements of B that happen to be there are read: they only meet sums that nobody stores.
+ * B itself it may be a page away or, transposed, no run of elements at all. The last tile of rows begins early enough to end
+ * with A's last row, and does not store what its neighbour has: so rows lie at fixed distances, and take one register to
+ * address. Beyond B's last column, what happens to be there is read: it only meets sums that nobody stores.
  *
- * @param mwg rows of a group's tile
+ * @param mwg rows of a group's tile; without local memory, all there are if they are fewer
  * @param nwg columns of it; without local memory at most as many as may be read beyond the end of a buffer
  * @param kwg terms in local memory at a time; 0 does without local memory
  * @param mdimc items along the rows of a tile
@@ -108,18 +109,20 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
         KernelWriter w = renderer.writer();
         String type = ProductKernel.type(p.dtype());
         w.line("enum { M = %d, N = %d, K = %d };", p.m(), p.n(), p.k())
-                .line("enum { MWG = %d, NWG = %d, MDIMC = %d, NDIMC = %d, VWN = %d };", mwg, nwg, mdimc, ndimc, vwn)
+                .line("enum { MWG = %d, NWG = %d, MDIMC = %d, NDIMC = %d, VWN = %d };", local() ? mwg : Math.min(mwg, p.m()), nwg,
+                        mdimc, ndimc, vwn)
                 .line("enum { MWI = MWG / MDIMC, NWI = NWG / NDIMC };");
         if (local()) {
             w.line("enum { KWG = %d };", kwg).line("LOCAL %s tileA[KWG * (MWG + 1)];", type)
                     .line("LOCAL %s tileB[KWG * NWG];", type);
         }
-        int rows = tiles(p.m(), mwg);
+        int rows = tiles(p.m(), local() ? mwg : Math.min(mwg, p.m()));
         int cols = tiles(p.n(), nwg);
         // Neighbouring groups share columns of B, unless all of B stays in the cache: then they share rows of A.
         boolean alongRows = !local() && (long) p.n() * p.k() * p.dtype().bytes() <= CACHED;
-        w.line(alongRows ? "const int row0 = GROUP / %d * MWG, col0 = GROUP %% %d * NWG;"
-                : "const int col0 = GROUP / %d * NWG, row0 = GROUP %% %d * MWG;", alongRows ? cols : rows, alongRows ? cols : rows)
+        w.line(alongRows ? "const int first = GROUP / %d * MWG, col0 = GROUP %% %d * NWG;"
+                : "const int first = GROUP %% %d * MWG, col0 = GROUP / %d * NWG;", alongRows ? cols : rows, alongRows ? cols : rows)
+                .line(local() ? "const int row0 = first;" : "const int row0 = min(first, M - MWG);")
                 .line(items() == 1 ? "const int tm = 0, tn = 0;" : "const int tm = ITEM / NDIMC, tn = ITEM % NDIMC;")
                 .line("%s sum[MWI][NWI / VWN];", type + vwn);
         each(w, "i", "MWI");
@@ -132,7 +135,7 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
         stores(w, p, type);
         String comment = "product " + p.m() + "x" + p.n() + "x" + p.k() + " in tiles: a group has MWG x NWG elements of it, each of its\n"
                 + "MDIMC x NDIMC items MWI x NWI of them in registers"
-                + (local() ? "; KWG terms at a time are in local memory" : packed ? "; B is packed into panels" : "");
+                + (local() ? "; KWG terms at a time are in local memory" : packed ? "; B is packed into panels" : "") + "\n" + LOOPS;
         return w.finish(name, comment, rows * cols, items());
     }
 
@@ -143,12 +146,10 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
 
     /** Adds all terms, straight from memory. */
     private void terms(KernelWriter w, Kernel.MatMul p, String type, Slot b) {
-        w.line("int row[MWI];");
-        each(w, "i", "MWI").line("row[i] = min(row0 + i, M - 1)%s;", p.transposeA() ? "" : " * K").line("}")
-                .line("for (int p = 0; p < K; p++) {").line("%s b[NWI / VWN];", type + vwn);
+        w.line("for (int p = 0; p < K; p++) {").line("%s b[NWI / VWN];", type + vwn);
         each(w, "j", "NWI / VWN").line("b[j] = vload%d(0, &%s);", vwn,
                 w.element(b, packed ? "col0 * K + p * NWG + j * VWN" : "p * N + col0 + j * VWN")).line("}");
-        each(w, "i", "MWI").line("const %s a = %s;", type, w.element(p.a(), p.transposeA() ? "p * M + row[i]" : "row[i] + p"));
+        each(w, "i", "MWI").line("const %s a = %s;", type, w.element(p.a(), p.transposeA() ? "p * M + row0 + i" : "(row0 + i) * K + p"));
         multiply(w, type);
         w.line("}").line("}");
     }
@@ -183,7 +184,7 @@ record TiledProduct(int mwg, int nwg, int kwg, int mdimc, int ndimc, int vwn, bo
     private void stores(KernelWriter w, Kernel.MatMul p, String type) {
         each(w, "i", "MWI").line("const int c0 = row0 + i * MDIMC + tm;").line("%s products[NWI];", type);
         each(w, "j", "NWI / VWN").line("vstore%d(sum[i][j], 0, &products[j * VWN]);", vwn).line("}");
-        w.line("if (c0 < M) {");
+        w.line(local() ? "if (c0 < M) {" : "if (c0 >= first) {");
         if (items() == 1) {
             // The columns of an item are neighbours: a loop for the compiler to turn into vectors.
             w.line("for (int l = 0; l < %s; l++) {", p.n() % nwg == 0 ? "NWI" : "min(NWI, N - col0)")

@@ -76,14 +76,18 @@ class ProductsTest {
                 TiledProduct.single(1, 4, 2, false));
     }
 
-    /** A product, where its parts lie, and what comes out. Buffers: A, B, bias, result, product. */
+    /**
+     * A product, and what it is made of. Buffers: A, B, bias, the sigmoid of product and bias, and what the product is added
+     * to in place: zeros, so that adding it twice would show.
+     */
     private record Case(Kernel.MatMul product, double[] a, double[] b, double[] bias) {
 
         static Case random(Random random, DType dtype, int m, int n, int k, boolean transposeA, boolean transposeB) {
             Body body = new Body(new int[] {m, n}, List.of(new Instr.Product(dtype),
                     new Instr.Load(dtype, new Slot(2, OFFSET), new int[] {0, 1}), new Instr.Compute(dtype, Binary.ADD, 0, 1),
-                    new Instr.Compute(dtype, Unary.SIGMOID, 2)), new boolean[4],
-                    List.of(new Body.Store(3, new Slot(3, OFFSET), false), new Body.Store(0, new Slot(4, OFFSET), false)));
+                    new Instr.Compute(dtype, Unary.SIGMOID, 2), new Instr.Load(dtype, new Slot(4, OFFSET), new int[] {n, 1}),
+                    new Instr.Compute(dtype, Binary.ADD, 0, 4)), new boolean[6],
+                    List.of(new Body.Store(3, new Slot(3, OFFSET), false), new Body.Store(5, new Slot(4, OFFSET), false)));
             return new Case(new Kernel.MatMul(dtype, m, n, k, transposeA, transposeB, new Slot(0, OFFSET), new Slot(1, OFFSET), body),
                     random.doubles(m * k).map(x -> (float) x - 0.5f).toArray(),
                     random.doubles(k * n).map(x -> (float) x - 0.5f).toArray(),
@@ -145,7 +149,7 @@ class ProductsTest {
             Renderer renderer = new Renderer(c.specs(), accelerator.groupSize());
             List<Source> made = kernel.render(renderer, "case" + memories.size(), c.product);
             Map<Integer, Accelerator.Memory> memory = new HashMap<>();
-            double[][] contents = {c.a, c.b, c.bias, {}, {}};
+            double[][] contents = {c.a, c.b, c.bias, {}, new double[c.product.m() * c.product.n()]};
             for (int i = 0; i < contents.length; i++) {
                 memory.put(i, accelerator.allocate(c.product.dtype(), c.specs().get(i).size()));
                 double[] whole = new double[c.specs().get(i).size()];
