@@ -25,7 +25,7 @@ final class Tolerance {
      * rounding does to the weights, later steps carry on; while the loss falls, that was not seen to grow beyond a few units in
      * the last place of the loss. In F32, SIMD kernels and OpenCL on a CPU were seen to differ by up to 6e-7 from the
      * reference in any of the steps of {@code verify}'s trainings, and a backend whose functions are all as inexact as granted
-     * below by 2e-6; in F64, by 2e-15. A learning rate wrong by a thousandth shows from the second step on.
+     * below by 2e-6; in F64, by 2e-15. A learning rate wrong by a thousandth shows within the first steps.
      */
     static double curve(DType dtype) {
         return dtype == DType.F32 ? 5e-6 : 1e-9;

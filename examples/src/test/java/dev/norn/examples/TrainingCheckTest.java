@@ -46,8 +46,9 @@ class TrainingCheckTest {
             Result result = LossCurves.compare("few", dtype, few(1.001e-3).losses(samples, cpu, dtype, 5),
                     few(1e-3).losses(samples, reference, dtype, 5));
             assertEquals(1, result.failures().size());
-            // The first step's loss is that of the initial weights.
-            assertTrue(result.failures().get(0).startsWith("few: loss of step 2: expected "), result.failures().get(0));
+            // The first step's loss is that of the initial weights; what F32 may round hides the second's error too.
+            String step = dtype == DType.F32 ? "3" : "2";
+            assertTrue(result.failures().get(0).startsWith("few: loss of step " + step + ": expected "), result.failures().get(0));
         }
     }
 
