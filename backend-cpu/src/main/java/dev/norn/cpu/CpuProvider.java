@@ -38,6 +38,9 @@ public final class CpuProvider implements BackendProvider {
         if (!options.device().isEmpty()) {
             throw new BackendException("the cpu backend has one device; \"" + options.device() + "\" cannot be chosen");
         }
+        if (options.tf32()) {
+            throw new BackendException("the cpu backend has no TF32; use F32");
+        }
         if (options.dump() != null) {
             throw new BackendException("the cpu backend has no kernels to write to " + options.dump()
                     + ": its loops are compiled with it");

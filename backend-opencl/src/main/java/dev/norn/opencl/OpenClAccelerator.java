@@ -206,7 +206,7 @@ final class OpenClAccelerator implements Accelerator {
     @Override
     public Recording record(List<Command> commands) {
         List<Launch> launches = commands.stream().map(Launch.class::cast).toList();
-        return device.has("cl_khr_command_buffer") ? new CommandBuffer(queue, launches) : new Enqueues(queue, launches);
+        return options.graphs() && device.has("cl_khr_command_buffer") ? new CommandBuffer(queue, launches) : new Enqueues(queue, launches);
     }
 
     @Override

@@ -44,6 +44,9 @@ public final class OpenClProvider implements BackendProvider {
         if (missing != null) {
             throw new BackendException(missing);
         }
+        if (options.tf32()) {
+            throw new BackendException("the opencl backend has no TF32; use F32");
+        }
         List<Device> devices = Device.all();
         if (devices.isEmpty()) {
             throw new BackendException("OpenCL is installed, but no device: " + Library.remedy());

@@ -26,6 +26,9 @@ public final class ReferenceProvider implements BackendProvider {
         if (!options.device().isEmpty()) {
             throw new BackendException("the reference backend has one device; \"" + options.device() + "\" cannot be chosen");
         }
+        if (options.tf32()) {
+            throw new BackendException("the reference backend has no TF32; use F32");
+        }
         if (options.dump() != null) {
             throw new BackendException("the reference backend has no kernels to write to " + options.dump()
                     + ": it interprets programs");

@@ -65,9 +65,9 @@ abstract class Choice<T> implements ITypeConverter<T>, Iterable<String> {
         }
     }
 
-    static final class OfPrecision extends Choice<DType> {
+    static final class OfPrecision extends Choice<Precision> {
         OfPrecision() {
-            super(List.of(DType.F32, DType.F64), Choice::name);
+            super(List.of(Precision.values()), Choice::name);
         }
     }
 

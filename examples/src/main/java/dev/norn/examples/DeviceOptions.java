@@ -23,6 +23,11 @@ final class DeviceOptions {
             description = "Do not try kernels of several kinds for the fastest; for backends that would.")
     private boolean noTune;
 
+    @Option(names = "--no-graph",
+            description = "Launch each step's kernels one by one; for backends that would take a step at once. The results are the"
+                    + " same.")
+    private boolean noGraph;
+
     @Option(names = "--dump-kernels", paramLabel = "DIR",
             description = "Write the kernels of every program to a folder, as text; for backends that generate them, which"
                     + " cpu and reference do not.")
@@ -45,13 +50,17 @@ final class DeviceOptions {
                     "--device must be an index or a part of a name, it is '" + device + "'");
         }
         return BackendOptions.DEFAULT
-                .withDevice(device == null ? "" : device).withTuning(!noTune).withDump(dumpKernels);
+                .withDevice(device == null ? "" : device).withTuning(!noTune).withGraphs(!noGraph)
+                .withDump(dumpKernels);
     }
 
     /** Adds those of which a result's time depends. */
     void report(Map<String, Object> parameters) {
         if (noTune) {
             parameters.put("tune", false);
+        }
+        if (noGraph) {
+            parameters.put("graph", false);
         }
     }
 }

@@ -114,7 +114,7 @@ final class Training implements AutoCloseable {
         }
         layers.add(new Dense(outputs, Activation.IDENTITY, initializer, Initializer.ZEROS));
         try {
-            return new Model(inputs, options.precision, options.seed, layers.toArray(Layer[]::new));
+            return new Model(inputs, options.precision.dtype(), options.seed, layers.toArray(Layer[]::new));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw options.error("--hidden " + options.hidden + " makes a model that is too large: " + e.getMessage());
         }
@@ -138,7 +138,7 @@ final class Training implements AutoCloseable {
 
     /** Why the backend cannot train so; null if it can. */
     String lack() {
-        return backend.lacks(options.precision);
+        return backend.lacks(options.precision.dtype());
     }
 
     /** How the training went. */

@@ -4,7 +4,6 @@ import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
-import dev.norn.tensor.DType;
 import dev.norn.train.Sampling;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,8 +37,9 @@ final class TrainingOptions {
 
     @Option(names = "--precision", paramLabel = "TYPE", converter = Choice.OfPrecision.class,
             completionCandidates = Choice.OfPrecision.class, defaultValue = "f32",
-            description = "Type of weights and computation: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    DType precision;
+            description = "Type of weights and computation: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). tf32 is f32"
+                    + " with matrix products of less precision, on NVIDIA's GPUs.")
+    Precision precision;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1",
             description = "Of all that is random: weights, order, dropout, data (default: ${DEFAULT-VALUE}).")
@@ -189,7 +189,7 @@ final class TrainingOptions {
 
     /** What is asked of every backend. */
     BackendOptions backendOptions() {
-        return device.backendOptions().withThreads(threads == null ? 0 : threads);
+        return device.backendOptions().withThreads(threads == null ? 0 : threads).withTf32(precision == Precision.TF32);
     }
 
     /** Where results are to be written; null for nowhere. */

@@ -65,7 +65,8 @@ class DeviceOptionsTest {
                     .failed(1, "the " + backend + " backend has no kernels to write to " + kernels);
         }
         assertFalse(Files.exists(kernels));
-        Cli.run(fit("--no-tune --backend " + backend)).succeeded();
+        Cli.run(fit("--precision tf32 --backend " + backend)).failed(1, "the " + backend + " backend has no TF32; use F32");
+        Cli.run(fit("--no-tune --no-graph --backend " + backend)).succeeded();
     }
 
     /** Who did not name the backend is told which it is. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
 
     private static final List<String> TRAINING = List.of(
-            "--backend", "--device", "--no-tune", "--dump-kernels", "--hidden", "--activation", "--optimizer",
+            "--backend", "--device", "--no-tune", "--no-graph", "--dump-kernels", "--hidden", "--activation", "--optimizer",
             "--momentum", "--learning-rate", "--beta1", "--beta2", "--weight-decay", "--batch-size", "--epochs", "--l1", "--l2", "--dropout", "--init", "--seed", "--precision",
             "--threads", "--validation-split", "--patience", "--quiet", "--json", "--drop-last", "--sampling",
             "--schedule", "--schedule-epochs", "--verbose", "--help", "--version");
@@ -46,7 +46,7 @@ class HelpTest {
     @Test
     void verify() {
         String help = Cli.run("verify --help").succeeded().out();
-        for (String option : List.of("--backend", "--device", "--no-tune", "--dump-kernels", "--precision", "--seed",
+        for (String option : List.of("--backend", "--device", "--no-tune", "--no-graph", "--dump-kernels", "--precision", "--seed",
                 "--filter", "--verbose", "--help")) {
             assertTrue(listed(help, option), help);
         }

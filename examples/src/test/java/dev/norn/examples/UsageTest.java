@@ -29,6 +29,7 @@ class UsageTest {
         "--backend cpu,reference --device 0 | --device has no meaning with --backend cpu,reference; it is for one backend",
         "--backend all --dump-kernels .     | --dump-kernels has no meaning with --backend all; it is for one backend",
         "--no-tune=1                        | --no-tune",
+        "--no-graph=1                       | --no-graph",
         "--activation step                  | '--activation': there is no 'step'; valid are identity, sigmoid, tanh, relu,",
         "--optimizer lbfgs                  | there is no 'lbfgs'; valid are gd, sgd, momentum, rmsprop, adam, adamw",
         "--init xavier                      | there is no 'xavier'; valid are standard-normal, glorot, he, zeros",
