@@ -51,6 +51,9 @@ public class TrainingBenchmark {
     @Setup(Level.Trial)
     public void open() {
         opened = Backends.open(backend, BackendOptions.DEFAULT.withThreads(threads));
+        if (opened.device().name().contains("test double")) {
+            throw new IllegalStateException("a test double is no device to measure: " + opened.device());
+        }
         data = workload.data();
     }
 
