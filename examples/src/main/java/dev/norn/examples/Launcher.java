@@ -73,6 +73,9 @@ public final class Launcher {
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         command.add("--add-modules=" + VECTOR);
         command.add("--enable-native-access=ALL-UNNAMED");
+        if (Runtime.version().feature() >= 23) {
+            command.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+        }
         command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
