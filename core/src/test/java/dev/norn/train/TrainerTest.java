@@ -206,7 +206,6 @@ class TrainerTest {
         assertEquals((sum - last * last) / 6, dropping.fit(data).last().loss(), 1e-13);
     }
 
-    /** Penalties change the weights, not the loss that is reported. */
     /** Each batch's mean, the smaller last one's too; and to ask for it changes nothing else. */
     @Test
     void everyStepsLossIsToldToThoseWhoAsk() {
@@ -224,6 +223,7 @@ class TrainerTest {
         }
     }
 
+    /** Penalties change the weights, not the loss that is reported. */
     @Test
     void penaltiesAreNotReported() {
         Dataset data = line(7);
