@@ -55,23 +55,26 @@ public final class Backends {
         BackendProvider best = null;
         int highest = -1;
         List<String> others = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         for (BackendProvider provider : providers()) {
             BackendProvider.Availability found = provider.probe();
             if (!found.available()) {
-                others.add(provider.name() + " (" + found.reason() + ")");
+                missing.add(provider.name() + " (" + found.reason() + ")");
+                // How to get it does not matter where there is another.
+                others.add(provider.name() + " (" + found.reason().split(": ", 2)[0] + ")");
             } else if (found.priority() > highest) {
                 if (best != null) {
-                    others.add(best.name() + " (slower)");
+                    others.add(best.name() + " (comes after it)");
                 }
                 best = provider;
                 highest = found.priority();
             } else if (found.priority() >= 0) {
-                others.add(provider.name() + " (slower)");
+                others.add(provider.name() + " (comes after it)");
             }
         }
         if (best == null) {
             throw new BackendException("no backend can run here: "
-                    + (others.isEmpty() ? "none is on the class path" : "not " + String.join(", ", others)));
+                    + (missing.isEmpty() ? "none is on the class path" : "not " + String.join(", ", missing)));
         }
         return new Choice(best, "chose " + best.name() + (others.isEmpty() ? "" : "; not " + String.join(", ", others)));
     }
