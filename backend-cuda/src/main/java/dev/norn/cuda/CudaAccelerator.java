@@ -28,10 +28,10 @@ import dev.norn.device.DiskCache;
 import dev.norn.device.LibraryProduct;
 import dev.norn.device.Renderer;
 import dev.norn.device.Source;
+import dev.norn.device.Staging;
 import dev.norn.device.Work;
 import dev.norn.schedule.Kernel;
 import dev.norn.tensor.DType;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +65,7 @@ final class CudaAccelerator implements Accelerator {
     private final CUcontext context = new CUcontext();
     private final CUstream stream = new CUstream();
     private final Pointer pinned = new Pointer();
-    private final ByteBuffer staging;
+    private final Staging staging;
     private final Programs programs;
     private Thread bound;
     private Blas blas;
@@ -91,7 +91,7 @@ final class CudaAccelerator implements Accelerator {
         bind();
         calls.driver("cuStreamCreate", cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING));
         calls.driver("cuMemAllocHost", cuMemAllocHost(pinned, STAGING));
-        staging = pinned.getByteBuffer(0, STAGING).order(ByteOrder.nativeOrder());
+        staging = new Staging(pinned.getByteBuffer(0, STAGING).order(ByteOrder.nativeOrder()));
         programs = new Programs(calls, cache, gpu, libraries);
     }
 
@@ -170,35 +170,23 @@ final class CudaAccelerator implements Accelerator {
     public void write(Memory memory, int offset, Object source, int sourceOffset, int count) {
         bind();
         CudaMemory m = (CudaMemory) memory;
-        for (int done = 0, part; done < count; done += part) {
-            part = Math.min(count - done, STAGING / m.dtype.bytes());
-            switch (m.dtype) {
-                case F32 -> staging.asFloatBuffer().put((float[]) source, sourceOffset + done, part);
-                case F64 -> staging.asDoubleBuffer().put((double[]) source, sourceOffset + done, part);
-                case I32 -> staging.asIntBuffer().put((int[]) source, sourceOffset + done, part);
-            }
+        staging.write(m.dtype, source, sourceOffset, count, (first, part) -> {
             calls.driver("cuMemcpyHtoDAsync",
-                    cuMemcpyHtoDAsync(at(m, offset + (long) done), pinned, (long) part * m.dtype.bytes(), stream));
+                    cuMemcpyHtoDAsync(at(m, offset + (long) first), pinned, (long) part * m.dtype.bytes(), stream));
             // The next part goes through the same memory.
             synchronize();
-        }
+        });
     }
 
     @Override
     public void read(Memory memory, int offset, Object target, int targetOffset, int count) {
         bind();
         CudaMemory m = (CudaMemory) memory;
-        for (int done = 0, part; done < count; done += part) {
-            part = Math.min(count - done, STAGING / m.dtype.bytes());
+        staging.read(m.dtype, target, targetOffset, count, (first, part) -> {
             calls.driver("cuMemcpyDtoHAsync",
-                    cuMemcpyDtoHAsync(pinned, at(m, offset + (long) done), (long) part * m.dtype.bytes(), stream));
+                    cuMemcpyDtoHAsync(pinned, at(m, offset + (long) first), (long) part * m.dtype.bytes(), stream));
             synchronize();
-            switch (m.dtype) {
-                case F32 -> staging.asFloatBuffer().get((float[]) target, targetOffset + done, part);
-                case F64 -> staging.asDoubleBuffer().get((double[]) target, targetOffset + done, part);
-                case I32 -> staging.asIntBuffer().get((int[]) target, targetOffset + done, part);
-            }
-        }
+        });
     }
 
     /** The address of an element. */

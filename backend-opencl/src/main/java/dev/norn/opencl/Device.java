@@ -17,6 +17,7 @@ import static org.lwjgl.opencl.CL10.clGetDeviceIDs;
 import static org.lwjgl.opencl.CL10.clGetDeviceInfo;
 import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
 import static org.lwjgl.opencl.CL10.clGetPlatformInfo;
+import static org.lwjgl.opencl.KHRCommandBuffer.CL_DEVICE_COMMAND_BUFFER_CAPABILITIES_KHR;
 import static org.lwjgl.opencl.CL11.CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT;
 
 import java.nio.ByteBuffer;
@@ -74,6 +75,14 @@ record Device(long platform, long id, String platformName, String name, String v
     /** Whether the device has an extension. */
     boolean has(String extension) {
         return List.of(extensions.split(" +")).contains(extension);
+    }
+
+    /**
+     * Whether a command buffer can be issued again before its last run has ended. Without that a step would have to wait for
+     * the one before. (Version 0.9.0 of {@code cl_khr_command_buffer}; LWJGL has no name for the bit.)
+     */
+    boolean replaysCommandBuffers() {
+        return has("cl_khr_command_buffer") && (number(id, CL_DEVICE_COMMAND_BUFFER_CAPABILITIES_KHR) & 4) != 0;
     }
 
     /** For people: the platform, its version, units and memory. */

@@ -23,6 +23,7 @@ import dev.norn.device.Accelerator;
 import dev.norn.device.DiskCache;
 import dev.norn.device.Renderer;
 import dev.norn.device.Source;
+import dev.norn.device.Staging;
 import dev.norn.schedule.Kernel;
 import dev.norn.tensor.DType;
 import java.nio.ByteBuffer;
@@ -52,6 +53,7 @@ final class OpenClAccelerator implements Accelerator {
     private final Products products;
     private final IntBuffer code = BufferUtils.createIntBuffer(1);
     private final ByteBuffer staging = MemoryUtil.memAlloc(STAGING);
+    private final Staging copies = new Staging(staging);
     private long allocated;
 
     private record ClMemory(long handle, DType dtype, long bytes) implements Memory {}
@@ -138,33 +140,17 @@ final class OpenClAccelerator implements Accelerator {
     @Override
     public void write(Memory memory, int offset, Object source, int sourceOffset, int count) {
         ClMemory m = (ClMemory) memory;
-        for (int done = 0, part; done < count; done += part) {
-            part = Math.min(count - done, STAGING / m.dtype.bytes());
-            switch (m.dtype) {
-                case F32 -> staging.asFloatBuffer().put((float[]) source, sourceOffset + done, part);
-                case F64 -> staging.asDoubleBuffer().put((double[]) source, sourceOffset + done, part);
-                case I32 -> staging.asIntBuffer().put((int[]) source, sourceOffset + done, part);
-            }
-            Errors.check("clEnqueueWriteBuffer", nclEnqueueWriteBuffer(queue, m.handle, 1,
-                    (offset + (long) done) * m.dtype.bytes(), (long) part * m.dtype.bytes(),
-                    MemoryUtil.memAddress(staging), 0, 0, 0));
-        }
+        copies.write(m.dtype, source, sourceOffset, count, (first, part) -> Errors.check("clEnqueueWriteBuffer",
+                nclEnqueueWriteBuffer(queue, m.handle, 1, (offset + (long) first) * m.dtype.bytes(),
+                        (long) part * m.dtype.bytes(), MemoryUtil.memAddress(staging), 0, 0, 0)));
     }
 
     @Override
     public void read(Memory memory, int offset, Object target, int targetOffset, int count) {
         ClMemory m = (ClMemory) memory;
-        for (int done = 0, part; done < count; done += part) {
-            part = Math.min(count - done, STAGING / m.dtype.bytes());
-            Errors.check("clEnqueueReadBuffer", nclEnqueueReadBuffer(queue, m.handle, 1,
-                    (offset + (long) done) * m.dtype.bytes(), (long) part * m.dtype.bytes(),
-                    MemoryUtil.memAddress(staging), 0, 0, 0));
-            switch (m.dtype) {
-                case F32 -> staging.asFloatBuffer().get((float[]) target, targetOffset + done, part);
-                case F64 -> staging.asDoubleBuffer().get((double[]) target, targetOffset + done, part);
-                case I32 -> staging.asIntBuffer().get((int[]) target, targetOffset + done, part);
-            }
-        }
+        copies.read(m.dtype, target, targetOffset, count, (first, part) -> Errors.check("clEnqueueReadBuffer",
+                nclEnqueueReadBuffer(queue, m.handle, 1, (offset + (long) first) * m.dtype.bytes(),
+                        (long) part * m.dtype.bytes(), MemoryUtil.memAddress(staging), 0, 0, 0)));
     }
 
     @Override
@@ -206,7 +192,7 @@ final class OpenClAccelerator implements Accelerator {
     @Override
     public Recording record(List<Command> commands) {
         List<Launch> launches = commands.stream().map(Launch.class::cast).toList();
-        return options.graphs() && device.has("cl_khr_command_buffer") ? new CommandBuffer(queue, launches) : new Enqueues(queue, launches);
+        return options.graphs() && device.replaysCommandBuffers() ? new CommandBuffer(queue, launches) : new Enqueues(queue, launches);
     }
 
     @Override
