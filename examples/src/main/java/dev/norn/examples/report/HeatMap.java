@@ -81,7 +81,7 @@ public record HeatMap(String caption, String rowTitle, List<String> rows, String
                 "fill", known ? ColourScale.colour(share) : null);
         String label = known ? text.apply(value) : "\u2013";
         double size = Math.min(12, (width - 4) / Math.max(1, label.length()) / 0.58);
-        out.element("text", label, "class", known ? "value" : "value tick", "x", x + width / 2, "y", y + height / 2 + size * 0.36,
+        out.element("text", label, "class", known ? "value" : "value none", "x", x + width / 2, "y", y + height / 2 + size * 0.36,
                 "text-anchor", "middle", "font-size", size, "fill", known ? ColourScale.ink(share) : null);
     }
 

@@ -50,7 +50,7 @@ public record LineChart(String caption, Axis x, Axis y, List<Series> series) imp
         Axis up = y.over(yEnds[0], yEnds[1]);
         List<double[]> legend = legend();
         double plotBottom = TOP + PLOT;
-        double legendTop = plotBottom + 44;
+        double legendTop = plotBottom + 54;
         double height = legendTop + (legend.isEmpty() ? 0 : legend.get(legend.size() - 1)[1] + LEGEND_LINE);
         Figure.begin(out, WIDTH, height, "chart", caption);
         grid(out, across, up);

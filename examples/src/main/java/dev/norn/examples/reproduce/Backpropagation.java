@@ -34,12 +34,6 @@ final class Backpropagation {
                 return 1 / (1 + Math.exp(-z));
             }
         },
-        TANH(Activation.TANH, (z, a) -> 1 - a * a) {
-            @Override
-            double value(double z) {
-                return Math.tanh(z);
-            }
-        },
         RELU(Activation.RELU, (z, a) -> z > 0 ? 1 : 0) {
             @Override
             double value(double z) {

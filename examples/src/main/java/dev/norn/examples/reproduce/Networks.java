@@ -35,8 +35,8 @@ import java.util.Map;
  * <li>{@code activation} of the hidden layers
  * <li>{@code init}: normal (weights and biases N(0, 1)), glorot, he (biases 0), or zeros
  * <li>{@code optimizer}: sgd, rmsprop, adam; {@code beta1}, {@code beta2} are theirs
- * <li>{@code eta}: the learning rate; {@code step}: mean (the gradient is of the mean loss) or mean/n (divided once more by the
- *     samples of a step)
+ * <li>{@code eta}: the learning rate; {@code step}: what it is multiplied with: the gradient of the mean loss (mean), n times
+ *     that (sum), or an nth of it (mean/n), n the samples of a step
  * <li>{@code batch}: samples in a step, 0 for all; {@code epochs}
  * <li>{@code penalty}: none, l1 (λ Σ|w|) or l2 (λ/2 Σ w²; of a polynomial λ Σ w²); l1/n and l2/n: with λ
  *     divided by the samples of a step; {@code lambda}
@@ -97,11 +97,20 @@ record Networks(DType dtype) implements Recipe {
         int batch = point.integer("batch") == 0 ? n : Math.min(n, point.integer("batch"));
         training.trainer()
                 .optimizer(optimizer(point))
-                .learningRate(point.text("step").equals("mean") ? point.number("eta") : point.number("eta") / batch)
+                .learningRate(point.number("eta") * factor(point, batch))
                 .batchSize(batch)
                 .epochs(point.integer("epochs"))
                 .seed(seed);
         return training;
+    }
+
+    private static double factor(Point point, int samples) {
+        return switch (point.text("step")) {
+            case "mean" -> 1;
+            case "sum" -> samples;
+            case "mean/n" -> 1.0 / samples;
+            default -> throw new IllegalArgumentException("step is " + point.text("step"));
+        };
     }
 
     private Trainer.Builder trainer(Point point, long seed, Split data) {

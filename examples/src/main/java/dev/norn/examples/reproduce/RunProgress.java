@@ -11,6 +11,7 @@ import java.util.Map;
 final class RunProgress {
 
     private static final int BAR = 20;
+    private static final double SURE = 0.02; // the share of all after which it can be said how long the rest takes
     private static final long OFTEN = 100_000_000; // ns between two drawings on a terminal
     private static final long SELDOM = 10_000_000_000L; // and elsewhere
 
@@ -110,6 +111,6 @@ final class RunProgress {
         double done = ended + current - given;
         double seconds = (System.nanoTime() - start) * 1e-9;
         String percent = String.format(Locale.ROOT, "%3.0f %%", 100 * share());
-        return done <= 0 ? percent : percent + ", " + Texts.duration(seconds / done * Math.max(0, total - ended - current)) + " left";
+        return done < SURE * total ? percent : percent + ", " + Texts.duration(seconds / done * Math.max(0, total - ended - current)) + " left";
     }
 }

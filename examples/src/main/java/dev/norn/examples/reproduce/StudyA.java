@@ -199,7 +199,8 @@ final class StudyA {
         int[] epochs = size.of(new int[] {100, 250, 500, 1000, 2500, 5000}, new int[] {50, 100, 250, 500});
         int most = epochs[epochs.length - 1];
         Grid grid = new Grid().axis("optimizer", "sgd", "rmsprop", "adam").axis("eta", 1e-5, 1e-4, 1e-3, 1e-2);
-        List<Point> points = over(base.with("hidden", "100-100").with("epochs", most).with("watch", "test"), grid);
+        List<Point> points = over(base.with("hidden", "100-100").with("epochs", most).with("watch", "test"), grid).stream()
+                .map(point -> point.text("optimizer").equals("rmsprop") ? point.with("beta2", 0.9) : point).toList();
         Experiment experiment = of("a-fig7", "figure 7", "Learning rate and epochs for three optimizers")
                 .claim("MSE and R\u00b2 over \u03b7 and epochs: the adaptive methods are good by 250 epochs.")
                 .choice("The activation, and where weights start", "sigmoid, Glorot\u2019s initial weights; one training of "
@@ -250,38 +251,41 @@ final class StudyA {
 
     private Experiment penalties() {
         Object[] lambdas = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0};
-        Object[] rates = {1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2};
+        Object[] rates = {1e-6, 5e-6, 1e-5, 5e-5, 1e-4, 5e-4, 1e-3};
         Grid grid = new Grid().axis("penalty", "l1", "l2").axis("lambda", lambdas).axis("eta", rates);
-        Point network = base.with("hidden", "100-100").with("optimizer", "adam").with("epochs", size.of(1000, 100));
+        Point network = base.with("hidden", "100-100").with("init", "normal").with("step", "sum").with("epochs", size.of(1000, 100));
         Experiment experiment = of("a-fig8", "figure 8", "L1 and L2 penalties")
                 .claim("Good for \u03bb \u2264 1e-3 and \u03b7 \u2264 5e-5, with a sharp transition.")
+                .choice("Optimizer, batch and epochs", "plain gradient descent on all samples, 1,000 epochs, sigmoid, N(0, 1) initial"
+                        + " weights and biases")
+                .choice("What the gradient is of", "the sum over the samples, not the mean: so a rate of 5e-5 is near the greatest with"
+                        + " which descent is stable (2 over the curvature, about 60 times the 400 samples), as the study has it; with"
+                        + " the mean, or with Adam, such a rate would hardly move a weight")
                 .choice("How \u03bb enters", "\u03bb \u03a3 |w| (L1) and \u03bb/2 \u03a3 w\u00b2 (L2), added to the mean squared error;"
-                        + " not divided by n, biases not penalized")
-                .choice("Optimizer, batch and epochs", "Adam, all samples in each step, 1,000 epochs, sigmoid")
+                        + " so in the sum \u03bb is multiplied by n, too; biases are not penalized")
                 .task(new Trainings("a-fig8", samples, over(network, grid), Measure.LOSS));
         for (String penalty : List.of("l1", "l2")) {
             experiment.statement(penalty.toUpperCase(Locale.ROOT) + ": least test MSE for each \u03bb, 1e-5 to 1",
                     "good for \u03bb \u2264 1e-3, sharp transition",
-                    new Rule.Holds("the least MSE more than triples within a factor of 10 of \u03bb, not before 1e-4"), f -> {
+                    new Rule.Holds("it stays below 0.012 up to 1e-3, and doubles within a factor of 10 further on"), f -> {
                         double[] least = Arrays.stream(lambdas).mapToDouble(lambda -> f
                                 .rows("a-fig8", "penalty", penalty, "lambda", lambda).stream()
                                 .mapToDouble(row -> row.number("test_loss")).filter(Double::isFinite).min().orElse(Double.NaN))
                                 .toArray();
-                        int jump = IntStream.range(1, least.length).filter(i -> least[i] > 3 * least[i - 1]).findFirst().orElse(0);
-                        return Measured.claim(jump >= 2, String.join(", ",
+                        boolean good = Arrays.stream(least).limit(3).allMatch(v -> v < 0.012);
+                        boolean sharp = IntStream.range(3, least.length).anyMatch(i -> least[i] > 2 * least[i - 1]);
+                        return Measured.claim(good && sharp, String.join(", ",
                                 Arrays.stream(least).mapToObj(v -> Plots.small().apply(v)).toList()));
                     });
             experiment.figure(f -> Plots.heat("Test MSE, " + penalty.toUpperCase(Locale.ROOT), f.rows("a-fig8", "penalty", penalty),
                     new String[] {"lambda", "\u03bb"}, new String[] {"eta", "\u03b7"}, row -> row.number("test_loss"), true, Double.NaN));
         }
-        experiment.statement("the rates with which the MSE is below 0.02 at the least \u03bb", "good for \u03b7 \u2264 5e-5",
-                new Rule.Holds("5e-5 and 1e-5 are among them"),
-                "The study\u2019s limit of \u03b7 is of steps along a gradient that is a sum over samples, or of more epochs: with a"
-                        + " mean, a rate of 5e-5 moves a weight by 0.05 at most in 1,000 steps of Adam, too little to leave the start",
-                f -> {
-                    List<String> good = Arrays.stream(rates).filter(rate -> f.row("a-fig8", "penalty", "l2", "lambda", 1e-5, "eta",
-                            rate).number("test_loss") < 0.02).map(rate -> Plots.label((Double) rate)).toList();
-                    return Measured.claim(good.contains("1e-5") && good.contains("5e-5"), good.isEmpty() ? "none" : String.join(", ", good));
+        experiment.statement("test MSE for each \u03b7, 1e-6 to 1e-3, with the least \u03bb of L2", "good for \u03b7 \u2264 5e-5, sharp"
+                + " transition", new Rule.Holds("it is below 0.012 at 5e-5, and more than twice that, or diverged, at the next"), f -> {
+                    double[] errors = Arrays.stream(rates).mapToDouble(rate ->
+                            f.row("a-fig8", "penalty", "l2", "lambda", 1e-5, "eta", rate).number("test_loss")).toArray();
+                    return Measured.claim(errors[3] < 0.012 && !(errors[4] < 2 * errors[3]), String.join(", ",
+                            Arrays.stream(errors).mapToObj(v -> Double.isNaN(v) ? "diverged" : Plots.small().apply(v)).toList()));
                 });
         return experiment;
     }
