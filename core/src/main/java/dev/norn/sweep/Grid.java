@@ -34,7 +34,7 @@ public final class Grid {
         }
         List<Point> seen = new ArrayList<>();
         for (Object value : values) {
-            Point point = Point.of(Map.of(name, value));
+            Point point = Point.of(name, value);
             if (seen.contains(point)) {
                 throw new IllegalArgumentException("axis \"" + name + "\" has the value " + value + " twice");
             }

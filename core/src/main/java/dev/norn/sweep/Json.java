@@ -159,9 +159,9 @@ final class Json {
         }
         StringBuilder value = new StringBuilder();
         for (at++; peek() != '"'; at++) {
-            char c = text.charAt(at);
+            char c = peek();
             if (c < ' ') {
-                throw unexpected();
+                throw unexpected(); // or there is no more
             }
             value.append(c == '\\' ? escape() : c);
         }

@@ -30,7 +30,7 @@ public final class Point {
 
     /** A point with one parameter. See {@link #with}. */
     public static Point of(String name, Object value) {
-        return of(Map.of(name, value));
+        return of(Map.of()).with(name, value);
     }
 
     /** This point with one more parameter, or another value for one. */

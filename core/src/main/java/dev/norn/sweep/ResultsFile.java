@@ -79,13 +79,13 @@ final class ResultsFile implements AutoCloseable {
             write(first);
             return;
         }
-        String[] lines = new String(content, 0, end, StandardCharsets.UTF_8).split("\n");
+        String[] lines = new String(content, 0, end - 1, StandardCharsets.UTF_8).split("\n", -1);
         checkHeader(lines[0], header);
         for (int i = 1; i < lines.length; i++) {
             try {
                 Row row = row((Map<?, ?>) Json.read(lines[i]), trials);
                 rows[row.trial().index()] = row;
-            } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
+            } catch (RuntimeException e) {
                 throw new DataException(path + ": line " + (i + 1) + " is damaged; delete the line, and its run is done again", e);
             }
         }

@@ -1,6 +1,5 @@
 package dev.norn.examples.regression;
 
-import dev.norn.data.DataException;
 import dev.norn.data.Dataset;
 import dev.norn.data.StandardScaler;
 import org.ejml.data.DMatrixRMaj;
@@ -10,11 +9,11 @@ import org.ejml.interfaces.decomposition.QRDecomposition;
 
 /**
  * A regression problem without its intercept: columns and targets have mean 0, so that the b that is best for any θ is
- * ȳ - x̄ θ. Where there are more samples than features, rows are further reduced to as many as features by a QR decomposition
- * (Householder): ‖y - X θ‖² = ‖Qᵀy - R θ‖² + what no θ can explain. Unlike the normal equations that does not square the
- * condition number.
+ * ȳ - x̄ θ. Where there are more samples than features, and none of these depends on the others, rows are further reduced to as
+ * many as features by a QR decomposition (Householder): ‖y - X θ‖² = ‖Qᵀy - R θ‖² + what no θ can explain. Unlike the normal
+ * equations that does not square the condition number.
  *
- * @param x X centred, or R: [min(n, p), p]
+ * @param x X centred, [n, p], or R, [p, p]
  * @param y the targets centred, or Qᵀ times them: as many as x has rows
  * @param unexplained ‖y‖² - ‖Qᵀy‖²; 0 where nothing was reduced
  * @param n how many samples there were
@@ -39,12 +38,10 @@ record Centred(DMatrixRMaj x, double[] y, double unexplained, int n, double[] me
             }
             y.data[i] = data.targets().get(i) - mean;
         }
-        if (n <= p) {
-            return new Centred(x, y.data, 0, n, means, mean);
-        }
         QRDecomposition<DMatrixRMaj> qr = DecompositionFactory_DDRM.qr(n, p);
-        if (!qr.decompose(x.copy())) {
-            throw new DataException("the inputs have no QR decomposition");
+        // EJML promises a decomposition for independent columns alone, and says when they are not.
+        if (n <= p || !qr.decompose(x.copy())) {
+            return new Centred(x, y.data, 0, n, means, mean);
         }
         DMatrixRMaj q = qr.getQ(null, true);
         DMatrixRMaj reduced = new DMatrixRMaj(p, 1);
