@@ -49,7 +49,7 @@ public record Axis(String title, double from, double to, boolean log) {
 
     /** Where a value lies: 0 at the beginning, 1 at the end. */
     double position(double value) {
-        return log ? Math.log(value / from) / Math.log(to / from) : (value - from) / (to - from);
+        return log ? (Math.log(value) - Math.log(from)) / (Math.log(to) - Math.log(from)) : (value - from) / (to - from);
     }
 
     /** Round values within the ends, at most about {@code most}. */

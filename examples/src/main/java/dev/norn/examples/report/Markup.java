@@ -73,7 +73,8 @@ public final class Markup {
         while (number.charAt(end - 1) == '0') {
             end--;
         }
-        return number.substring(0, number.charAt(end - 1) == '.' ? end - 1 : end);
+        String shortest = number.substring(0, number.charAt(end - 1) == '.' ? end - 1 : end);
+        return shortest.equals("-0") ? "0" : shortest;
     }
 
     private void escape(String content) {
