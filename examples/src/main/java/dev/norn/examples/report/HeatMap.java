@@ -39,16 +39,18 @@ public record HeatMap(String caption, String rowTitle, List<String> rows, String
         }
     }
 
-    private static final double WIDTH = 460;
+    private static final double LEAST_WIDTH = 330; // for the legend
+    private static final double CELL = 46;
     private static final double LETTER = 6.6;
 
     @Override
     public void draw(Markup out) {
         double left = 22 + LETTER * rows.stream().mapToInt(String::length).max().orElse(0) + 6;
-        double cell = (WIDTH - left - 2) / columns.size();
-        double rowHeight = Math.max(22, Math.min(32, cell));
+        double width = Math.max(LEAST_WIDTH, left + CELL * columns.size() + 2);
+        double cell = (width - left - 2) / columns.size();
+        double rowHeight = Math.min(30, cell);
         double bottom = 4 + rowHeight * rows.size();
-        Figure.begin(out, WIDTH, bottom + 80, "heat", caption);
+        Figure.begin(out, width, bottom + 80, "heat", caption);
         boolean missing = false;
         for (int r = 0; r < rows.size(); r++) {
             double top = 4 + r * rowHeight;
@@ -87,7 +89,7 @@ public record HeatMap(String caption, String rowTitle, List<String> rows, String
 
     /** The colours from end to end, as steps too small to see, and values below. */
     private void legend(Markup out, double left, double top, boolean missing) {
-        double width = missing ? 190 : 230;
+        double width = missing ? 150 : 200;
         int steps = 46;
         for (int i = 0; i < steps; i++) {
             out.empty("rect", "x", left + width * i / steps, "y", top, "width", width / steps + 0.5, "height", 10.0,

@@ -31,11 +31,11 @@ public record LineChart(String caption, Axis x, Axis y, List<Series> series) imp
         }
     }
 
-    private static final double WIDTH = 460;
-    private static final double LEFT = 58;
+    private static final double WIDTH = 400;
+    private static final double LEFT = 54;
     private static final double RIGHT = 14;
     private static final double TOP = 10;
-    private static final double PLOT = 240;
+    private static final double PLOT = 220;
     private static final double LEGEND_LINE = 18;
     private static final double LETTER = 6.6; // a character's mean width, on the safe side
 

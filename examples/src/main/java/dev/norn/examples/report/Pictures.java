@@ -10,7 +10,8 @@ import java.util.List;
 public record Pictures(String caption, List<Picture> pictures) implements Figure {
 
     private static final int SHADES = 16;
-    private static final double GAP = 4;
+    private static final double GAP = 12;
+    private static final double PIXEL = 3;
 
     /**
      * A picture.
@@ -23,8 +24,8 @@ public record Pictures(String caption, List<Picture> pictures) implements Figure
 
     @Override
     public void draw(Markup out) {
-        double side = pictures.stream().mapToInt(Picture::side).max().orElse(1);
-        Figure.begin(out, pictures.size() * (side + GAP), side + 8, "pictures", caption);
+        double side = PIXEL * pictures.stream().mapToInt(Picture::side).max().orElse(1);
+        Figure.begin(out, pictures.size() * (side + GAP), side + 20, "pictures", caption);
         for (int i = 0; i < pictures.size(); i++) {
             draw(out, pictures.get(i), i * (side + GAP) + GAP / 2);
         }
@@ -42,8 +43,10 @@ public record Pictures(String caption, List<Picture> pictures) implements Figure
                     if (in && from < 0) {
                         from = x;
                     } else if (!in && from >= 0) {
-                        path.append('M').append(Markup.coordinate(left + from)).append(' ').append(y).append('h').append(x - from)
-                                .append("v1h-").append(x - from).append('z');
+                        String width = Markup.coordinate((x - from) * PIXEL);
+                        path.append('M').append(Markup.coordinate(left + from * PIXEL)).append(' ')
+                                .append(Markup.coordinate(y * PIXEL)).append('h').append(width).append('v')
+                                .append(Markup.coordinate(PIXEL)).append("h-").append(width).append('z');
                         from = -1;
                     }
                 }
@@ -52,7 +55,7 @@ public record Pictures(String caption, List<Picture> pictures) implements Figure
                 out.empty("path", "class", "ink", "d", path, "fill-opacity", (double) shade / (SHADES - 1));
             }
         }
-        out.element("text", picture.name, "class", "small", "x", left + picture.side / 2.0, "y", picture.side + 6.0,
+        out.element("text", picture.name, "class", "tick", "x", left + PIXEL * picture.side / 2, "y", PIXEL * picture.side + 16,
                 "text-anchor", "middle");
     }
 }

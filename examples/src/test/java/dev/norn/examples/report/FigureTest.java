@@ -65,7 +65,7 @@ class FigureTest {
             if (!label.hasAttribute("transform")) {
                 // A character is at most two thirds of its height wide, on average.
                 double wide = label.getTextContent().length() * 0.62 * (label.hasAttribute("font-size")
-                        ? Double.parseDouble(label.getAttribute("font-size")) : figure instanceof Pictures ? 5 : 12);
+                        ? Double.parseDouble(label.getAttribute("font-size")) : 12);
                 double at = Double.parseDouble(label.getAttribute("x"));
                 double left = switch (label.getAttribute("text-anchor")) {
                     case "middle" -> at - wide / 2;
