@@ -171,7 +171,8 @@ final class Report {
             String why = findings.missing(task.name());
             return peer.library() + " in Python: " + (why == null ? time : why);
         }
-        return "calculation: " + time;
+        String why = findings.missing(task.name());
+        return "calculation: " + (why == null ? time : why);
     }
 
     private void time(Markup out) {

@@ -55,8 +55,13 @@ final class Runner {
                 if (task instanceof Task.Trainings trainings) {
                     findings.put(task, train(trainings), seconds(start));
                 } else if (task instanceof Task.Calculation calculation) {
-                    Results results = calculation.function().apply(backend);
-                    findings.put(task, results, seconds(start));
+                    String lack = backend.lacks(calculation.dtype());
+                    if (lack == null) {
+                        Results results = calculation.function().apply(backend);
+                        findings.put(task, results, seconds(start));
+                    } else {
+                        findings.lacks(task, lack);
+                    }
                 } else if (task instanceof Task.Peer peer) {
                     train(peer, findings, start);
                 }

@@ -51,9 +51,15 @@ sealed interface Task {
     /**
      * Something else than trainings, such as linear algebra.
      *
+     * @param dtype what the backend has to be able to compute in
      * @param function may use the backend
      */
-    record Calculation(String name, Function<Backend, Results> function) implements Task {}
+    record Calculation(String name, DType dtype, Function<Backend, Results> function) implements Task {
+
+        Calculation(String name, Function<Backend, Results> function) {
+            this(name, DType.F32, function);
+        }
+    }
 
     /**
      * Another framework's training of a network, where Python has that framework.
