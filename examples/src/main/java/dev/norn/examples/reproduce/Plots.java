@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -109,7 +110,7 @@ final class Plots {
         return new HeatMap(caption, rowTitle, rows, columnTitle, columns, values, small(), scale, best);
     }
 
-    private static java.util.stream.DoubleStream all(double[][] values) {
+    private static DoubleStream all(double[][] values) {
         return Stream.of(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
     }
 

@@ -20,6 +20,8 @@ final class Samples {
 
     private static final double TEST_SHARE = 0.2;
 
+    private static Split digits;
+
     private final String description;
     private final double from;
     private final boolean centred;
@@ -56,8 +58,8 @@ final class Samples {
     static Samples digits(int train, int test) {
         return new Samples(String.format(Locale.ROOT, "MNIST: %,d digits to train with, %,d to test with", train, test),
                 0, false, () -> {
-                    Split all = IncludedDigits.load();
-                    return new Split(all.train().rows(0, train), all.test().rows(0, test));
+                    Split all = allDigits();
+                    return new Split(first(all.train(), train), first(all.test(), test));
                 });
     }
 
@@ -65,7 +67,19 @@ final class Samples {
     static Samples mixedDigits(int count) {
         return new Samples(String.format(Locale.ROOT,
                 "MNIST: %,d digits, training and test set together, divided 80 : 20 at random; seed %d", count, SEED), 0, false,
-                () -> all(IncludedDigits.load(), count).split(TEST_SHARE, SEED));
+                () -> all(allDigits(), count).split(TEST_SHARE, SEED));
+    }
+
+    /** Unpacked once, for all that want some. */
+    private static synchronized Split allDigits() {
+        if (digits == null) {
+            digits = IncludedDigits.load();
+        }
+        return digits;
+    }
+
+    private static Dataset first(Dataset data, int count) {
+        return count == data.size() ? data : data.rows(0, count);
     }
 
     private static Dataset all(Split split, int count) {

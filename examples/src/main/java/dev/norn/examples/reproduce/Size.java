@@ -1,5 +1,7 @@
 package dev.norn.examples.reproduce;
 
+import java.util.stream.LongStream;
+
 /** How much of everything: as the studies have it, or little enough for a quick look. */
 record Size(boolean quick) {
 
@@ -10,6 +12,6 @@ record Size(boolean quick) {
 
     /** The seeds 1 and up, of which a quick look has three at most. */
     long[] seeds(int count) {
-        return java.util.stream.LongStream.rangeClosed(1, quick ? Math.min(3, count) : count).toArray();
+        return LongStream.rangeClosed(1, quick ? Math.min(3, count) : count).toArray();
     }
 }

@@ -9,6 +9,7 @@ import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
 import dev.norn.metrics.ConfusionMatrix;
 import dev.norn.sweep.Results;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,7 +85,7 @@ class CalculationsTest {
             assertTrue(epochs[i] > epochs[i - 1]);
         }
         for (int round : new int[] {10, 100, 250, 500, 1000, 2500, 5000}) {
-            assertTrue(java.util.Arrays.binarySearch(epochs, round) >= 0, "" + round);
+            assertTrue(Arrays.binarySearch(epochs, round) >= 0, "" + round);
         }
     }
 
