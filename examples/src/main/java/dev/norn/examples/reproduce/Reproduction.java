@@ -42,8 +42,8 @@ public final class Reproduction {
 
     /** Names, where they are from, and titles. */
     public List<List<String>> list() {
-        return experiments.stream().map(e -> List.of(String.join(" ", e.ids()), "study " + e.study() + ", " + e.source(), e.title()))
-                .toList();
+        return experiments.stream().map(e -> List.of(e.id(), "study " + e.study() + ", " + e.source(), e.title()
+                + (e.ids().size() == 1 ? "" : " (also " + String.join(", ", e.ids().subList(1, e.ids().size())) + ")"))).toList();
     }
 
     /**
