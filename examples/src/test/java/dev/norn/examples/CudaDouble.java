@@ -55,7 +55,7 @@ final class CudaDouble {
         return libraries;
     }
 
-    /** Runs a command line with it, as a user would, and gives what that did. */
+    /** Runs a command line with it, as a user would, and gives what that did. What was asked of the driver is in {@code log}. */
     Cli run(Path folder, String args) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
@@ -66,6 +66,7 @@ final class CudaDouble {
         environment.keySet().removeIf(name -> name.contains("CUDA") || name.contains("JAVA"));
         // Before any real one.
         environment.put("NORN_CUDA_LIBRARY_PATH", libraries.toString());
+        environment.put("NORN_CUDA_DOUBLE_LOG", folder.resolve("log").toString());
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
