@@ -13,14 +13,14 @@ epochs=${EPOCHS:-30}
 size=${SIZE:-8192} # rows and columns of the large products
 long=${LONG:-4000} # epochs of 60 steps, in which memory is watched
 out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+trap 'kill $(jobs -p) 2> /dev/null; rm -rf "$out"' EXIT
 table=()
 failed=0
 declare -A step eager graph
 
 # One line of the table: row NAME ok|FAILED|- FIGURES; - is what could not be judged here
 row() {
-    table+=("$(printf '%-36s %-7s %s' "$1" "$2" "$3")")
+    table+=("$(printf '%-42s %-7s %s' "$1" "$2" "$3")")
     echo "== $1: $2 $3"
     [[ $2 == ok || $2 == - ]] || failed=1
 }
@@ -177,7 +177,8 @@ fi
 # ---- Memory, from the third epoch to the last
 
 steps=$((long * 60))
-norn mnist --backend cuda "${w1[@]}" --epochs "$long" > "$out/long" 2> "$out/progress" &
+"$java" -jar examples.jar mnist --backend cuda --hidden 128 --batch-size 1000 --learning-rate 0.0001 --schedule constant \
+    --epochs "$long" > "$out/long" 2> "$out/progress" &
 pid=$!
 while kill -0 $pid 2> /dev/null && ! grep -q "^epoch $long/" "$out/progress"; do
     used=$(nvidia-smi --query-gpu=memory.used --format=csv,noheader,nounits 2> /dev/null | awk '{ sum += $1 } END { if (NR) print sum }')
