@@ -96,7 +96,7 @@ final class CudaAccelerator implements Accelerator {
 
     /**
      * Makes the context current to the calling thread, and throws if it is lost. Each time: another GPU's backend, or another
-     * library, may have made its own current since. It costs a tenth of a microsecond.
+     * library, may have made its own current since.
      */
     private void bind() {
         calls.checkUsable();
