@@ -103,7 +103,7 @@ public final class Sweep {
         header.put(FORMAT, 1L);
         header.put("recipe", b.id);
         header.put("version", b.version);
-        header.put("backend", provider.name());
+        header.put("backend", provider.name() + (options.tf32() ? ", TF32" : ""));
         header.put("points", points.hex());
         header.put("seeds", LongStream.of(b.seeds).boxed().toList());
         header.put("data", data.hex());

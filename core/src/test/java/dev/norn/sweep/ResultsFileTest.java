@@ -192,6 +192,7 @@ class ResultsFileTest {
         refused("data", Sweeps.small().data(Sweeps.DATA.split(0.25, 1)));
         refused("data", Sweeps.small().folds(Sweeps.DATA, 4));
         refused("backend", Sweeps.small().backend(new Renamed(), BackendOptions.DEFAULT));
+        refused("backend", Sweeps.small().backend(Backends.provider("reference"), BackendOptions.DEFAULT.withTf32(true)));
         assertTrue(Arrays.equals(content, Files.readAllBytes(file)), "the file was changed");
     }
 

@@ -24,6 +24,14 @@ public final class Launcher {
     private static final String RELAUNCH = "norn.relaunch";
     private static final String PARENT = "norn.parent";
 
+    /**
+     * Until HotSpot's optimizing compiler has been at a loop of vectors, each vector is an object and each operation on one a
+     * loop over lambdas, a thousand times as slow; and by default it waits for thousands of turns. Here, for a fiftieth of
+     * them: that is a second of two and a half at the start of a training.
+     */
+    private static final List<String> COMPILE_VECTORS_SOON = List.of("-XX:+IgnoreUnrecognizedVMOptions", // not HotSpot's
+            "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02");
+
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
 
@@ -77,6 +85,7 @@ public final class Launcher {
             command.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
         }
         command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
+        command.addAll(COMPILE_VECTORS_SOON);
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
