@@ -54,7 +54,7 @@ class CatalogueTest {
         assertEquals(147, runs.get("b-table4"));
         assertEquals(336, runs.get("b-table5"));
         assertEquals(150, runs.get("a-table1"));
-        assertEquals(14, runs.get("b-fig3"));
+        assertEquals(2 + 14, runs.get("b-gd"));
     }
 
     /** What several experiments share is the same for all of them, and every point is one that can be trained. */
