@@ -32,6 +32,9 @@ public final class Launcher {
     private static final List<String> COMPILE_VECTORS_SOON = List.of("-XX:+IgnoreUnrecognizedVMOptions", // not HotSpot's
             "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02");
 
+    /** Training makes no objects, so the simplest collector serves best, and takes a third of the memory of the default one. */
+    private static final List<String> FEW_OBJECTS = List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=64m");
+
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
 
@@ -88,7 +91,11 @@ public final class Launcher {
         command.addAll(COMPILE_VECTORS_SOON);
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        if (given.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            command.addAll(FEW_OBJECTS);
+        }
+        command.addAll(given);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Launcher.class.getName());
