@@ -1,0 +1,104 @@
+package dev.norn.bench.compare;
+
+import dev.norn.bench.protocol.ContenderException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What to compare.
+ *
+ * @param backends of Norn's
+ * @param tasks what they do
+ * @param threads numbers of threads that the cpu backend and the peers are given
+ * @param rounds how often each is measured
+ * @param peers other frameworks
+ * @param peersFolder where those are
+ * @param python the interpreter for those in Python; null for the first that has them
+ */
+record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads, int rounds, List<Peer> peers,
+        Path peersFolder, String python) {
+
+    /** The backend that has as many threads as it is told. */
+    private static final String CPU = "cpu";
+
+    private Map<String, Object> options() {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("backends", backends);
+        options.put("tasks", tasks.stream().map(Task::id).toList());
+        options.put("threads", threads);
+        options.put("rounds", rounds);
+        options.put("peers", peers.stream().map(Peer::label).toList());
+        return options;
+    }
+
+    private List<Contestant> backendContestants() {
+        List<Contestant> contestants = new ArrayList<>();
+        for (String backend : backends) {
+            for (int count : backend.equals(CPU) ? threads : List.of(0)) {
+                contestants.add(Contestant.norn(backend, count));
+            }
+        }
+        return contestants;
+    }
+
+    /**
+     * Measures everything. Whoever fails is left out, and named in the outcome.
+     *
+     * @param progress is told what is done
+     */
+    Outcome run(Consumer<String> progress) throws IOException {
+        Path scratch = Files.createTempDirectory("norn-compare");
+        Thread cleaner = new Thread(() -> clean(scratch)); // for when a signal ends this
+        Runtime.getRuntime().addShutdownHook(cleaner);
+        try {
+            Peers found = new Peers(peers, peersFolder, python, threads, scratch, progress);
+            Peak peak = new Peak();
+            List<Result.Missing> failures = new ArrayList<>();
+            measure(peak, scratch, failures, progress);
+            Rounds measured = new Rounds(rounds, scratch, progress);
+            for (Task task : tasks) {
+                List<Contestant> contestants = backendContestants();
+                contestants.addAll(found.contestants(task));
+                measured.run(task, contestants);
+            }
+            measure(peak, scratch, failures, progress);
+            failures.addAll(found.failures());
+            failures.addAll(measured.failures());
+            return new Outcome(options(), peak, measured.results(), found.absent(), failures, found.trials());
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(cleaner);
+            clean(scratch);
+        }
+    }
+
+    private void measure(Peak peak, Path scratch, List<Result.Missing> failures, Consumer<String> progress) {
+        if (!Processes.hasVectors()) {
+            return; // then shares of the peak are not known
+        }
+        for (int count : threads) {
+            progress.accept("peak of the machine, threads: " + count);
+            try {
+                peak.measure(count, scratch.resolve("peak.log"));
+            } catch (ContenderException e) {
+                failures.add(new Result.Missing("", "peak of the machine", e.getMessage()));
+            }
+        }
+    }
+
+    private static void clean(Path scratch) {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        try (var files = Files.walk(scratch)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // what is left lies in the system's folder for such
+        }
+    }
+}
