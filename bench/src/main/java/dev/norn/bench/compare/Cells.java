@@ -34,7 +34,7 @@ final class Cells {
                 row.add(format("%,.0f", (double) fit.training().samples() * fit.training().epochs() / result.median()));
                 row.add(format("%,.0f", fit.training().steps() / result.median()));
             }
-            row.add(format("%.1f", result.gflops()));
+            row.add(format(result.gflops() < 10 ? "%.2f" : "%.1f", result.gflops()));
             row.add(percent(outcome.peak().share(result)));
             row.add(score(result));
             row.add(result.memory().isPresent() ? Long.toString(result.memory().getAsLong() >> 20) : "-");

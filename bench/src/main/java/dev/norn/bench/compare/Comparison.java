@@ -24,6 +24,8 @@ import java.util.function.Consumer;
 record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads, int rounds, List<Peer> peers,
         Path peersFolder, String python) {
 
+    private static final double WARM_UP_SECONDS = 2;
+
     /** The backend that has as many threads as it is told. */
     private static final String CPU = "cpu";
 
@@ -61,7 +63,7 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
             Peak peak = new Peak();
             List<Result.Missing> failures = new ArrayList<>();
             measure(peak, scratch, failures, progress);
-            Rounds measured = new Rounds(rounds, scratch, progress);
+            Rounds measured = new Rounds(rounds, WARM_UP_SECONDS, scratch, progress);
             for (Task task : tasks) {
                 List<Contestant> contestants = backendContestants();
                 contestants.addAll(found.contestants(task));

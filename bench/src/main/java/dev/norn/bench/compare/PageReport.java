@@ -25,8 +25,8 @@ final class PageReport {
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <title>Norn: comparison</title>
                 <style>
                 """).append(style()).append("</style>\n</head>\n<body>\n<main>\n<h1>Norn: comparison</h1>\n");

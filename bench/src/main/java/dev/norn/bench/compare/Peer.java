@@ -127,7 +127,7 @@ enum Peer {
         if (!Files.isRegularFile(script(folder))) {
             return "there is no " + script(folder) + "; --peers-dir names the folder bench/peers of Norn's sources";
         }
-        return (python == null ? "none of " + String.join(", ", PYTHONS) : python) + " has the module " + module
+        return (python == null ? "none of " + String.join(", ", PYTHONS) + " has" : python + " has not") + " the module " + module
                 + " (Debian: apt install python3-" + module + "); --python names another";
     }
 

@@ -19,21 +19,22 @@ import java.util.function.Consumer;
  */
 final class Rounds {
 
-    /** How long each contestant warms up, at least. */
-    static final double WARM_UP_SECONDS = 2;
-
     private final int rounds;
+    private final double warmUpSeconds;
     private final Path scratch;
     private final Consumer<String> progress;
     private final List<Result> results = new ArrayList<>();
     private final List<Result.Missing> failures = new ArrayList<>();
 
     /**
+     * @param rounds how often each contestant is measured
+     * @param warmUpSeconds how long it warms up before that, at least
      * @param scratch an empty folder for arrays and logs
      * @param progress is told what is done
      */
-    Rounds(int rounds, Path scratch, Consumer<String> progress) {
+    Rounds(int rounds, double warmUpSeconds, Path scratch, Consumer<String> progress) {
         this.rounds = rounds;
+        this.warmUpSeconds = warmUpSeconds;
         this.scratch = scratch;
         this.progress = progress;
     }
@@ -106,11 +107,11 @@ final class Rounds {
     }
 
     /** Shorter trainings, until enough time has passed. */
-    static void warmUp(ContenderProcess process) throws ContenderException {
+    private void warmUp(ContenderProcess process) throws ContenderException {
         long start = System.nanoTime();
         do {
             process.ask(Conversation.WARM_UP);
-        } while ((System.nanoTime() - start) * 1e-9 < WARM_UP_SECONDS);
+        } while ((System.nanoTime() - start) * 1e-9 < warmUpSeconds);
     }
 
     /** Deletes a folder of files. */
