@@ -10,11 +10,9 @@ import dev.norn.tensor.Shape;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /** How long a network takes to predict: samples go up, predictions come down. */
 @BenchmarkMode({Mode.AverageTime, Mode.SampleTime})
@@ -33,9 +31,8 @@ public class InferenceBenchmark extends OnDevice {
     private float[] inputs;
     private float[] predictions;
 
-    /** Compiles. */
-    @Setup(Level.Trial)
-    public void compile() {
+    @Override
+    void prepare() {
         Training training = workload.training();
         Model model = training.model();
         Tensor x = Tensor.input("x", DType.F32, Shape.of(batch, model.inputs()));

@@ -16,11 +16,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /** Kernels that are no products, on a matrix as large as what the hidden layer of W1 computes: 1000 rows of 128. */
 @BenchmarkMode(Mode.AverageTime)
@@ -59,9 +57,8 @@ public class KernelBenchmark extends OnDevice {
 
     private Step step;
 
-    /** Compiles. */
-    @Setup(Level.Trial)
-    public void compile() {
+    @Override
+    void prepare() {
         step = session.compile(program());
     }
 

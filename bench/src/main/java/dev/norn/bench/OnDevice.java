@@ -35,7 +35,11 @@ public abstract class OnDevice {
     public void open() {
         device = Devices.open(backend, threads);
         session = new Session(device);
+        prepare();
     }
+
+    /** What comes before the first measurement: data, compilation. */
+    abstract void prepare();
 
     /** Closes it. */
     @TearDown(Level.Trial)

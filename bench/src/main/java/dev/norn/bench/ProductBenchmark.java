@@ -10,12 +10,10 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
@@ -45,9 +43,8 @@ public class ProductBenchmark extends OnDevice {
         public double gflop;
     }
 
-    /** Compiles the product. */
-    @Setup(Level.Trial)
-    public void compile() {
+    @Override
+    void prepare() {
         Product product = Product.parse(shape);
         flops = product.flops();
         Tensor a = Variable.of("a", product.a(dtype)).read();

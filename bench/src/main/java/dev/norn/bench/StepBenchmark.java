@@ -3,11 +3,9 @@ package dev.norn.bench;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * A step of each workload, its batch fetched on the device from data that lie there; an epoch of them; and how long it takes to
@@ -23,9 +21,8 @@ public class StepBenchmark extends OnDevice {
 
     private TrainingStep step;
 
-    /** Uploads the data, compiles. */
-    @Setup(Level.Trial)
-    public void compile() {
+    @Override
+    void prepare() {
         Training training = workload.training();
         step = new TrainingStep(session, training, training.data().load(training.samples()).train());
     }

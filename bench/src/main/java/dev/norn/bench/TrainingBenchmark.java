@@ -5,12 +5,10 @@ import dev.norn.train.History;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
@@ -30,9 +28,8 @@ public class TrainingBenchmark extends OnDevice {
     private Training training;
     private Dataset data;
 
-    /** Loads the data. */
-    @Setup(Level.Trial)
-    public void load() {
+    @Override
+    void prepare() {
         training = workload.training();
         data = training.data().load(training.samples()).train();
     }

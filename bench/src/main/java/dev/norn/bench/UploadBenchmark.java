@@ -6,11 +6,9 @@ import dev.norn.tensor.Shape;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /** Copies between the host and a device, without anything computed. */
 @BenchmarkMode(Mode.AverageTime)
@@ -24,9 +22,8 @@ public class UploadBenchmark extends OnDevice {
     private Variable variable;
     private float[] host;
 
-    /** Makes both ends. */
-    @Setup(Level.Trial)
-    public void allocate() {
+    @Override
+    void prepare() {
         variable = Variable.zeros("data", DType.F32, Shape.of(size));
         host = new float[size];
         session.write(variable, host);
