@@ -18,6 +18,7 @@ typedef struct handle {
     unsigned long long magic;
     CUstream stream;
     int pointer_mode, math_mode; /* pointer mode 0: scalars of the host, 1: of the device */
+    int workspace; /* whether it was given one since the stream was set, which takes it away */
 } *cublasHandle_t;
 
 static int valid(const char *name, cublasHandle_t h) {
@@ -58,6 +59,7 @@ int cublasDestroy_v2(cublasHandle_t h) {
 int cublasSetStream_v2(cublasHandle_t h, CUstream stream) {
     HANDLE(h)
     h->stream = stream;
+    h->workspace = 0;
     return SUCCESS;
 }
 
@@ -73,6 +75,11 @@ int cublasSetWorkspace_v2(cublasHandle_t h, void *workspace, size_t bytes) {
         norn_double_says("cublasSetWorkspace_v2: %p is not aligned to 256 bytes", workspace);
         return INVALID_VALUE;
     }
+    if (bytes > 0 && !norn_double_is_allocated((CUdeviceptr) workspace, bytes)) {
+        norn_double_says("cublasSetWorkspace_v2: %zu bytes at %p are not memory of the device", bytes, workspace);
+        return INVALID_VALUE;
+    }
+    h->workspace = bytes > 0;
     return SUCCESS;
 }
 
@@ -140,6 +147,7 @@ const char *cublasGetStatusString(int status) {
 struct product {
     const char *name;
     int wide; /* float64 */
+    int tf32; /* operands are rounded to TF32 */
     int ta, tb, device;
     long m, n, k, lda, ldb, ldc, step_a, step_b, step_c, batches;
     CUdeviceptr a, b, c;
@@ -152,18 +160,34 @@ static size_t extent(long rows, long columns, long ld, size_t width) {
     return rows > 0 && columns > 0 ? ((size_t) (columns - 1) * ld + rows) * width : 0;
 }
 
+/* To the 10 bits of fraction that tensor cores take in TF32, ties away from zero; what is not finite stays. */
+static float rounded_float(float x, int tf32) {
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    if (tf32 && (bits >> 23 & 0xff) != 0xff) {
+        bits = (bits + 0x1000) & ~0x1fffu;
+        memcpy(&x, &bits, sizeof x);
+    }
+    return x;
+}
+
+static double rounded_double(double x, int tf32) {
+    (void) tf32;
+    return x;
+}
+
 #define DEFINE_PRODUCT(T) \
     static void product_##T(const struct product *p, T alpha, T beta, const T *a, const T *b, T *c) { \
-        T *turned = NULL; \
+        T *copy = NULL; \
         long lda = p->lda; \
-        if (p->ta) { /* so that columns can be added to columns */ \
-            turned = malloc((size_t) p->m * p->k * sizeof(T) + 1); \
+        if (p->ta || p->tf32) { /* so that columns can be added to columns, and rounded once */ \
+            copy = malloc((size_t) p->m * p->k * sizeof(T) + 1); \
             for (long i = 0; i < p->m; i++) { \
                 for (long l = 0; l < p->k; l++) { \
-                    turned[l * p->m + i] = a[i * lda + l]; \
+                    copy[l * p->m + i] = rounded_##T(p->ta ? a[i * lda + l] : a[l * lda + i], p->tf32); \
                 } \
             } \
-            a = turned; \
+            a = copy; \
             lda = p->m; \
         } \
         T *sums = malloc(p->m * sizeof(T) + 1); \
@@ -172,7 +196,7 @@ static size_t extent(long rows, long columns, long ld, size_t width) {
                 sums[i] = 0; \
             } \
             for (long l = 0; l < p->k && alpha != 0; l++) { \
-                T factor = p->tb ? b[l * p->ldb + j] : b[j * p->ldb + l]; \
+                T factor = rounded_##T(p->tb ? b[l * p->ldb + j] : b[j * p->ldb + l], p->tf32); \
                 const T *column = a + l * lda; \
                 for (long i = 0; i < p->m; i++) { \
                     sums[i] += column[i] * factor; \
@@ -184,7 +208,7 @@ static size_t extent(long rows, long columns, long ld, size_t width) {
             } \
         } \
         free(sums); \
-        free(turned); \
+        free(copy); \
     }
 DEFINE_PRODUCT(float)
 DEFINE_PRODUCT(double)
@@ -232,6 +256,11 @@ static int product(cublasHandle_t h, struct product p, const void *alpha, const 
                          p.lda, p.ldb, p.ldc);
         return INVALID_VALUE;
     }
+    if (!h->workspace && norn_double_may_allocate(p.name)) {
+        norn_double_says("%s: captured without a workspace, which cuBLAS would allocate", p.name);
+        return ALLOC_FAILED;
+    }
+    p.tf32 = !p.wide && (h->math_mode & ~16) == 3; /* CUBLAS_TF32_TENSOR_OP_MATH */
     p.device = h->pointer_mode;
     if (p.device) {
         p.alpha_at = (CUdeviceptr) alpha;

@@ -382,6 +382,13 @@ int norn_double_live(const char *name, CUdeviceptr at, size_t bytes) {
     return !why;
 }
 
+int norn_double_is_allocated(CUdeviceptr at, size_t bytes) {
+    pthread_mutex_lock(&lock);
+    int allocated = !not_live((void *) at, bytes);
+    pthread_mutex_unlock(&lock);
+    return allocated;
+}
+
 /* Whether what surrounds an allocation in its pages is as it was. */
 static int untouched(const struct range *r) {
     for (char *p = r->pages; p < r->pages + r->paged; p++) {

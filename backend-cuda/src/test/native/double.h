@@ -128,6 +128,9 @@ CUresult norn_double_enqueue(CUstream stream, const char *name, CUresult (*run)(
 /* While a call runs: whether memory is of the device and live; what is not is a fault. */
 int norn_double_live(const char *name, CUdeviceptr at, size_t bytes);
 
+/* Whether bytes are of the device and live; nothing happens if not. */
+int norn_double_is_allocated(CUdeviceptr at, size_t bytes);
+
 /* Whether this thread may make resources now: a context is current, nothing is captured. Says why not. */
 CUresult norn_double_may_allocate(const char *name);
 

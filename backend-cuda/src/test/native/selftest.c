@@ -34,7 +34,8 @@ int nvrtcVersion(int *, int *), nvrtcCreateProgram(void **, const char *, const 
     nvrtcCompileProgram(void *, int, const char *const *), nvrtcDestroyProgram(void **), nvrtcGetProgramLogSize(void *, size_t *),
     nvrtcGetProgramLog(void *, char *), nvrtcGetCUBINSize(void *, size_t *), nvrtcGetCUBIN(void *, char *),
     nvrtcGetPTXSize(void *, size_t *), nvrtcGetPTX(void *, char *);
-int cublasCreate_v2(void **), cublasDestroy_v2(void *), cublasSetStream_v2(void *, CUstream), cublasSetPointerMode_v2(void *, int),
+int cublasCreate_v2(void **), cublasDestroy_v2(void *), cublasSetStream_v2(void *, CUstream),
+    cublasSetWorkspace_v2(void *, void *, size_t), cublasSetPointerMode_v2(void *, int),
     cublasSgemm_v2(void *, int, int, int, int, int, const float *, const void *, int, const void *, int, const float *, void *, int),
     cublasDgemm_v2(void *, int, int, int, int, int, const double *, const void *, int, const void *, int, const double *, void *, int),
     cublasSgemv_v2(void *, int, int, int, const float *, const void *, int, const void *, int, const float *, void *, int),
@@ -351,6 +352,9 @@ static void graphs(void) {
     OK(cublasCreate_v2(&h));
     OK(cublasSetStream_v2(h, stream));
     float alpha = 2, beta = 0;
+    CUdeviceptr workspace = alloc(1024);
+    IS(7, cublasSetWorkspace_v2(h, (void *) workspace, 2048));
+    OK(cublasSetWorkspace_v2(h, (void *) workspace, 1024));
     OK(cuMemsetD32Async(a, 0x3f800000, N, stream));
     OK(cuStreamBeginCapture_v2(stream, 0));
     OK(cublasSgemm_v2(h, 0, 0, 4, 4, 4, &alpha, (void *) a, 4, (void *) a, 4, &beta, (void *) b, 4));
@@ -483,10 +487,14 @@ static void captures(void) {
     float x[100] = {0};
     CUgraph graph;
     CUmodule m;
-    void *h;
+    void *h, *blas;
+    float one = 1;
+    OK(cublasCreate_v2(&blas));
+    OK(cublasSetWorkspace_v2(blas, (void *) alloc(1024), 1024));
+    OK(cublasSetStream_v2(blas, stream)); /* takes the workspace away */
     IS(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuStreamBeginCapture_v2(NULL, 0));
     IS(CUDA_ERROR_ILLEGAL_STATE, cuStreamEndCapture(stream, &graph));
-    for (int i = 0; i < 11; i++) {
+    for (int i = 0; i < 12; i++) {
         OK(cuStreamBeginCapture_v2(stream, i % 3));
         IS(CUDA_ERROR_ILLEGAL_STATE, cuStreamBeginCapture_v2(stream, 0));
         switch (i) {
@@ -501,6 +509,8 @@ static void captures(void) {
         case 8: IS(3, cublasCreate_v2(&h)); break;
         case 9: IS(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuModuleLoadData(&m, x)); break;
         case 10: IS(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuMemAllocHost_v2(&h, 8)); break;
+        /* Without a workspace cuBLAS would allocate one. */
+        case 11: IS(3, cublasSgemm_v2(blas, 0, 0, 4, 4, 4, &one, (void *) a, 4, (void *) a, 4, &one, (void *) a, 4)); break;
         }
         int status;
         OK(cuStreamIsCapturing(stream, &status));

@@ -14,8 +14,8 @@ import dev.norn.graph.Unary;
  * to have them.
  *
  * <p>Special values (NaN, infinities, zeros of either sign) come out as {@link Unary#apply} and {@link Binary#apply}
- * define them; otherwise results may differ from those by a few units in the last place. An element's result may
- * depend, to that degree, on the length of the range that it is computed in, but on nothing else.
+ * define them; otherwise results may differ from those by a few units in the last place. All implementations for vectors
+ * of one length give the same bits, and what an element becomes does not depend on the range that it is computed in.
  *
  * <p>Implementations have no state: one can be shared among threads.
  */

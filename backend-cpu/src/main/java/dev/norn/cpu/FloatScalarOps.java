@@ -6,8 +6,9 @@ import dev.norn.graph.Unary;
 import java.util.Arrays;
 
 /**
- * The loops in plain Java: for a JVM without the Vector API, and for ranges shorter than a vector. The matrix product is
- * written so that HotSpot vectorizes it by itself.
+ * The loops in plain Java: for a JVM without the Vector API, for ranges shorter than a vector, and for all that is computed
+ * before the vector loops are compiled ({@link FloatTieredOps}). They give the same bits as the vector loops: sums are added
+ * up in the order of vectors' lanes. The matrix product is written so that HotSpot vectorizes it by itself.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 public class FloatScalarOps implements FloatOps {
@@ -15,11 +16,31 @@ public class FloatScalarOps implements FloatOps {
     /** The width of B's panels. */
     private static final int PANEL = 256;
 
+    /** Elements that are summed in float before the sum goes on in the wider type. */
+    protected static final int SUM_BLOCK = 4096;
+
     /**
      * The rows of a tile of C, and four of B. HotSpot vectorizes sums of rows only if each begins at index 0 of an
      * array: it has to be sure that none runs into the one that is written.
      */
     private static final ThreadLocal<float[][]> ROWS = ThreadLocal.withInitial(() -> new float[TILE_ROWS + 4][PANEL]);
+
+    /** How many sums run side by side. */
+    private final int lanes;
+
+    /** With the order of additions that vectors of 512 bits have. */
+    public FloatScalarOps() {
+        this(512 / Float.SIZE);
+    }
+
+    /**
+     * With the order of additions of some length of vectors.
+     *
+     * @param lanes how many elements such a vector has, a power of 2
+     */
+    public FloatScalarOps(int lanes) {
+        this.lanes = lanes;
+    }
 
     @Override
     public void unary(Unary op, float[] a, int ao, float[] d, int dO, int n) {
@@ -46,17 +67,27 @@ public class FloatScalarOps implements FloatOps {
             }
             case EXP -> {
                 for (int i = 0; i < n; i++) {
-                    d[dO + i] = (float) Math.exp(a[ao + i]);
+                    d[dO + i] = FloatMath.exp(a[ao + i]);
                 }
             }
             case LOG -> {
                 for (int i = 0; i < n; i++) {
-                    d[dO + i] = (float) Math.log(a[ao + i]);
+                    d[dO + i] = FloatMath.log(a[ao + i]);
                 }
             }
             case SIGMOID -> {
                 for (int i = 0; i < n; i++) {
-                    d[dO + i] = (float) (1 / (1 + Math.exp(-a[ao + i])));
+                    d[dO + i] = FloatMath.sigmoid(a[ao + i]);
+                }
+            }
+            case TANH -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = FloatMath.tanh(a[ao + i]);
+                }
+            }
+            case EXPM1 -> {
+                for (int i = 0; i < n; i++) {
+                    d[dO + i] = FloatMath.expm1(a[ao + i]);
                 }
             }
             default -> {
@@ -130,22 +161,43 @@ public class FloatScalarOps implements FloatOps {
         }
     }
 
-    /** Four partial sums, for four additions at a time instead of one after the other. */
     @Override
     public double sum(float[] a, int ao, int n) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
+        double sum = 0;
         int i = 0;
-        for (; i <= n - 4; i += 4) {
-            s0 += a[ao + i];
-            s1 += a[ao + i + 1];
-            s2 += a[ao + i + 2];
-            s3 += a[ao + i + 3];
+        for (; i < n - SUM_BLOCK; i += SUM_BLOCK) {
+            sum += sumBlock(a, ao + i, SUM_BLOCK);
         }
-        for (; i < n; i++) {
-            s0 += a[ao + i];
+        return sum + sumBlock(a, ao + i, n - i);
+    }
+
+    private float sumBlock(float[] a, int ao, int n) {
+        float sum = n < lanes ? 0 : sumOfLanes(a, ao, n, 0, lanes);
+        for (int i = n - n % lanes; i < n; i++) {
+            sum += a[ao + i];
+        }
+        return sum;
+    }
+
+    /** The sum of some lanes' sums, in pairs. */
+    private float sumOfLanes(float[] a, int ao, int n, int lane, int count) {
+        if (count > 1) {
+            return sumOfLanes(a, ao, n, lane, count / 2) + sumOfLanes(a, ao, n, lane + count / 2, count / 2);
+        }
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = ao + lane;
+        int end = ao + n - n % lanes;
+        for (; i + 3 * lanes < end; i += 4 * lanes) {
+            s0 += a[i];
+            s1 += a[i + lanes];
+            s2 += a[i + 2 * lanes];
+            s3 += a[i + 3 * lanes];
+        }
+        for (; i < end; i += lanes) {
+            s0 += a[i];
         }
         return (s0 + s1) + (s2 + s3);
     }
@@ -177,7 +229,8 @@ public class FloatScalarOps implements FloatOps {
         switch (kind) {
             case SUM -> {
                 for (int r = 0; r < rows; r++) {
-                    d[dO + r] = (float) sum(a, ao + r * cols, cols);
+                    d[dO + r] = cols > 4 * lanes ? (float) sum(a, ao + r * cols, cols)
+                            : sumOfShortRow(a, ao + r * cols, cols, 0, lanes);
                 }
             }
             case MAX -> {
@@ -191,6 +244,19 @@ public class FloatScalarOps implements FloatOps {
                 }
             }
         }
+    }
+
+    /** The sum of some lanes' sums, in pairs; the last lanes come first, and those behind the end count as 0. */
+    private float sumOfShortRow(float[] a, int ao, int n, int lane, int count) {
+        if (count > 1) {
+            return sumOfShortRow(a, ao, n, lane, count / 2) + sumOfShortRow(a, ao, n, lane + count / 2, count / 2);
+        }
+        int full = (n - 1) / lanes * lanes;
+        float sum = full + lane < n ? a[ao + full + lane] : 0;
+        for (int i = lane; i < full; i += lanes) {
+            sum += a[ao + i];
+        }
+        return sum;
     }
 
     @Override
@@ -269,7 +335,7 @@ public class FloatScalarOps implements FloatOps {
             float[] init, int io, int ldi, float[] c, int co, int ldc, int cols) {
         float[][] rows = ROWS.get();
         for (int r = 0; r < TILE_ROWS; r++) {
-            System.arraycopy(init, io + r * ldi, rows[r], 0, cols);
+            Arrays.fill(rows[r], 0, cols, 0);
         }
         // Four rows of B at a time are at hand for all rows of C; each pass over a row of C adds all four, so that
         // there are four multiplications and additions for six accesses to memory.
@@ -291,7 +357,9 @@ public class FloatScalarOps implements FloatOps {
             }
         }
         for (int r = 0; r < TILE_ROWS; r++) {
-            System.arraycopy(rows[r], 0, c, co + r * ldc, cols);
+            for (int j = 0; j < cols; j++) {
+                c[co + r * ldc + j] = init[io + r * ldi + j] + rows[r][j];
+            }
         }
     }
 
@@ -299,14 +367,14 @@ public class FloatScalarOps implements FloatOps {
     private static void add(float x0, float[] b0, float x1, float[] b1, float x2, float[] b2, float x3, float[] b3,
             float[] c, int n) {
         for (int j = 0; j < n; j++) {
-            c[j] += x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
+            c[j] = FloatMath.fma(x3, b3[j], FloatMath.fma(x2, b2[j], FloatMath.fma(x1, b1[j], FloatMath.fma(x0, b0[j], c[j]))));
         }
     }
 
     /** c += x·b. */
     private static void add(float x, float[] b, float[] c, int n) {
         for (int j = 0; j < n; j++) {
-            c[j] += x * b[j];
+            c[j] = FloatMath.fma(x, b[j], c[j]);
         }
     }
 
@@ -353,20 +421,34 @@ public class FloatScalarOps implements FloatOps {
         }
     }
 
-    private static float dot(float[] a, int ao, float[] b, int bo, int n) {
+    private float dot(float[] a, int ao, float[] b, int bo, int n) {
+        float sum = n < 2 * lanes ? 0 : dotOfLanes(a, ao, b, bo, n, 0, lanes);
+        for (int i = n < 2 * lanes ? 0 : n - n % lanes; i < n; i++) {
+            sum = FloatMath.fma(a[ao + i], b[bo + i], sum);
+        }
+        return sum;
+    }
+
+    /** The sum of some lanes' products, in pairs. */
+    private float dotOfLanes(float[] a, int ao, float[] b, int bo, int n, int lane, int count) {
+        if (count > 1) {
+            return dotOfLanes(a, ao, b, bo, n, lane, count / 2)
+                    + dotOfLanes(a, ao, b, bo, n, lane + count / 2, count / 2);
+        }
         float s0 = 0;
         float s1 = 0;
         float s2 = 0;
         float s3 = 0;
-        int i = 0;
-        for (; i <= n - 4; i += 4) {
-            s0 += a[ao + i] * b[bo + i];
-            s1 += a[ao + i + 1] * b[bo + i + 1];
-            s2 += a[ao + i + 2] * b[bo + i + 2];
-            s3 += a[ao + i + 3] * b[bo + i + 3];
+        int i = lane;
+        int end = n - n % lanes;
+        for (; i + 3 * lanes < end; i += 4 * lanes) {
+            s0 = FloatMath.fma(a[ao + i], b[bo + i], s0);
+            s1 = FloatMath.fma(a[ao + i + lanes], b[bo + i + lanes], s1);
+            s2 = FloatMath.fma(a[ao + i + 2 * lanes], b[bo + i + 2 * lanes], s2);
+            s3 = FloatMath.fma(a[ao + i + 3 * lanes], b[bo + i + 3 * lanes], s3);
         }
-        for (; i < n; i++) {
-            s0 += a[ao + i] * b[bo + i];
+        for (; i < end; i += lanes) {
+            s0 = FloatMath.fma(a[ao + i], b[bo + i], s0);
         }
         return (s0 + s1) + (s2 + s3);
     }
@@ -386,12 +468,13 @@ public class FloatScalarOps implements FloatOps {
             int a2 = a1 + lda;
             int a3 = a2 + lda;
             for (int c = 0; c < cols; c++) {
-                d[dO + c] += x0 * a[a0 + c] + x1 * a[a1 + c] + x2 * a[a2 + c] + x3 * a[a3 + c];
+                d[dO + c] = FloatMath.fma(x3, a[a3 + c],
+                        FloatMath.fma(x2, a[a2 + c], FloatMath.fma(x1, a[a1 + c], FloatMath.fma(x0, a[a0 + c], d[dO + c]))));
             }
         }
         for (; r < rows; r++) {
             for (int c = 0; c < cols; c++) {
-                d[dO + c] += x[xo + r] * a[ao + r * lda + c];
+                d[dO + c] = FloatMath.fma(x[xo + r], a[ao + r * lda + c], d[dO + c]);
             }
         }
     }

@@ -42,6 +42,7 @@ final class Blas {
         this.calls = calls;
         calls.cublas("cublasCreate", cublasCreate(handle));
         calls.cublas("cublasSetStream", cublasSetStream(handle, new cudaStream_t(stream)));
+        // After the stream, which takes it away.
         calls.cublas("cublasSetWorkspace", cublasSetWorkspace(handle, workspace, WORKSPACE));
         calls.cublas("cublasSetPointerMode", cublasSetPointerMode(handle, cublasPointerMode.CUBLAS_POINTER_MODE_HOST));
         calls.cublas("cublasSetMathMode", cublasSetMathMode(handle,
@@ -55,9 +56,9 @@ final class Blas {
     void multiply(LibraryProduct p, Pointer a, Pointer b, Pointer c) {
         int opA = p.transposeA() ? CUBLAS_OP_T : CUBLAS_OP_N;
         int opB = p.transposeB() ? CUBLAS_OP_T : CUBLAS_OP_N;
-        // Leading dimensions: the lengths of the rows. At least 1, though a matrix be empty.
-        int lda = Math.max(1, p.transposeA() ? p.m() : p.k());
-        int ldb = Math.max(1, p.transposeB() ? p.k() : p.n());
+        // Leading dimensions: the lengths of the rows.
+        int lda = p.transposeA() ? p.m() : p.k();
+        int ldb = p.transposeB() ? p.k() : p.n();
         if (p.dtype() == DType.F32) {
             calls.cublas("cublasSgemm", cublasSgemm(
                     handle, opB, opA, p.n(), p.m(), p.k(), ONE_F32, b, ldb, a, lda, ZERO_F32, c, p.n()));

@@ -67,7 +67,6 @@ final class CudaAccelerator implements Accelerator {
     private final Pointer pinned = new Pointer();
     private final Staging staging;
     private final Programs programs;
-    private Thread bound;
     private Blas blas;
     private CUdeviceptr workspace;
     private long allocated;
@@ -95,13 +94,13 @@ final class CudaAccelerator implements Accelerator {
         programs = new Programs(calls, cache, gpu, libraries);
     }
 
-    /** Makes the context current to the calling thread, and throws if it is lost. */
+    /**
+     * Makes the context current to the calling thread, and throws if it is lost. Each time: another GPU's backend, or another
+     * library, may have made its own current since.
+     */
     private void bind() {
         calls.checkUsable();
-        if (bound != Thread.currentThread()) {
-            calls.driver("cuCtxSetCurrent", cuCtxSetCurrent(context));
-            bound = Thread.currentThread();
-        }
+        calls.driver("cuCtxSetCurrent", cuCtxSetCurrent(context));
     }
 
     @Override
@@ -240,8 +239,10 @@ final class CudaAccelerator implements Accelerator {
     @Override
     public Command multiply(LibraryProduct product, Memory a, Memory b, Memory c) {
         bind();
-        if (blas == null) {
+        if (workspace == null) {
             workspace = memory(Blas.WORKSPACE);
+        }
+        if (blas == null) {
             blas = new Blas(calls, stream, workspace, options.tf32());
         }
         CUdeviceptr pa = at((CudaMemory) a, product.a().offset());
@@ -264,16 +265,21 @@ final class CudaAccelerator implements Accelerator {
 
     @Override
     public void close() {
-        if (!calls.isLost()) {
-            bind();
-            calls.driver("cuStreamSynchronize", cuStreamSynchronize(stream));
-            if (blas != null) {
-                blas.close();
-                calls.driver("cuMemFree", cuMemFree(workspace));
-            }
-            calls.driver("cuMemFreeHost", cuMemFreeHost(pinned));
-            calls.driver("cuStreamDestroy", cuStreamDestroy(stream));
+        if (calls.isLost()) {
+            // What made it so has been said; this call says it again, or succeeds.
+            cuDevicePrimaryCtxRelease(device);
+            return;
         }
+        bind();
+        calls.driver("cuStreamSynchronize", cuStreamSynchronize(stream));
+        if (blas != null) {
+            blas.close();
+        }
+        if (workspace != null) {
+            calls.driver("cuMemFree", cuMemFree(workspace));
+        }
+        calls.driver("cuMemFreeHost", cuMemFreeHost(pinned));
+        calls.driver("cuStreamDestroy", cuStreamDestroy(stream));
         calls.driver("cuDevicePrimaryCtxRelease", cuDevicePrimaryCtxRelease(device));
     }
 }

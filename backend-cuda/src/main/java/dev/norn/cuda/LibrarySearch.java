@@ -28,6 +28,9 @@ final class LibrarySearch {
     /** Folders of the user's choice, before all others. */
     static final String VARIABLE = "NORN_CUDA_LIBRARY_PATH";
 
+    /** So that a circle of links ends. */
+    private static final int MOST_LINKS = 8;
+
     private final Path root;
     private final boolean windows;
     private final Map<String, String> environment;
@@ -158,7 +161,7 @@ final class LibrarySearch {
 
     /** A line is a folder, a comment, or "include PATTERN" (ldconfig's man page). */
     private void addLoaderConfiguration(Set<Path> to, String folder, String pattern, int depth) {
-        for (Path file : glob(folder, pattern)) {
+        for (Path file : glob(absolute(folder), pattern)) {
             List<String> lines;
             try {
                 lines = Files.readAllLines(file);
@@ -186,10 +189,40 @@ final class LibrarySearch {
         add(to, environment.get("CONDA_PREFIX"), "lib/python3*/site-packages" + wheels);
         add(to, environment.get("CONDA_PREFIX"), "lib");
         add(to, environment.get("CONDA_PREFIX"), "targets/*/lib");
+        for (Path python : pythons()) {
+            add(to, python, "lib/python3*/site-packages" + wheels);
+            add(to, python, "lib/python3*/dist-packages" + wheels);
+        }
         add(to, home, ".local/lib/python3*/site-packages" + wheels);
         for (String lib : new String[] {"/usr/local/lib", "/usr/local/lib64", "/usr/lib", "/usr/lib64"}) {
             add(to, lib, "python3*/dist-packages" + wheels);
             add(to, lib, "python3*/site-packages" + wheels);
+        }
+    }
+
+    /**
+     * The installations and environments whose bin/python3 is on the path: an environment need not be activated for that. A
+     * link may lead into one, and an environment's own python3 is a link to another's, so each on the way counts.
+     */
+    private Set<Path> pythons() {
+        Set<Path> found = new LinkedHashSet<>();
+        for (String folder : environment.getOrDefault("PATH", "").split(":")) {
+            Path bin = absolute(folder);
+            Path python = bin == null ? null : bin.resolve("python3");
+            for (int links = 0; python != null && links < MOST_LINKS && Files.exists(python); links++) {
+                found.add(python.resolve("../..").normalize());
+                python = target(python);
+            }
+        }
+        return found;
+    }
+
+    /** Where a link leads, one step; null if it is none. */
+    private static Path target(Path link) {
+        try {
+            return Files.isSymbolicLink(link) ? link.resolveSibling(Files.readSymbolicLink(link)).normalize() : null;
+        } catch (IOException e) {
+            return null;
         }
     }
 
@@ -209,7 +242,12 @@ final class LibrarySearch {
         }
     }
 
+    /** A relative name holds nothing: who calls from where must not matter. */
     private void add(Set<Path> to, String folder, String pattern) {
+        add(to, absolute(folder), pattern);
+    }
+
+    private void add(Set<Path> to, Path folder, String pattern) {
         for (Path path : glob(folder, pattern)) {
             if (Files.isDirectory(path)) {
                 to.add(path);
@@ -220,14 +258,13 @@ final class LibrarySearch {
     /**
      * What matches a pattern, in which a * stands for any part of a name; of names with numbers the highest first.
      *
-     * @param folder taken as it is; null, empty or a relative one holds nothing: who calls from where must not matter
+     * @param folder taken as it is; null holds nothing
      */
-    private List<Path> glob(String folder, String pattern) {
-        Path start = folder == null ? null : absolute(folder);
-        if (start == null) {
+    private List<Path> glob(Path folder, String pattern) {
+        if (folder == null) {
             return List.of();
         }
-        List<Path> found = List.of(start);
+        List<Path> found = List.of(folder);
         for (String part : pattern.split("/")) {
             List<Path> next = new ArrayList<>();
             for (Path path : found) {
@@ -243,7 +280,11 @@ final class LibrarySearch {
         return found;
     }
 
+    /** A folder by its name; null if that is null, empty or relative. */
     private Path absolute(String folder) {
+        if (folder == null) {
+            return null;
+        }
         String text = folder.trim();
         try {
             if (root == null) {

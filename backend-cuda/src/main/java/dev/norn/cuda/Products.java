@@ -9,6 +9,7 @@ import dev.norn.schedule.Kernel;
 import dev.norn.schedule.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A matrix product with an epilogue: cuBLAS, and then a kernel, unless the product is all there is to store. */
 final class Products {
@@ -20,6 +21,10 @@ final class Products {
             return List.of();
         }
         Body body = p.body();
+        if (p.k() == 0) {
+            // Sums of nothing. What cuBLAS does then is not documented.
+            return List.of(renderer.map(name, with(body, product -> new Instr.Const(product.dtype(), 0), body.stores())));
+        }
         Slot plain = plainStore(body);
         Slot c = plain != null ? plain : renderer.reserve(p.dtype(), Math.multiplyExact(p.m(), p.n()));
         List<Work> work = new ArrayList<>();
@@ -53,9 +58,14 @@ final class Products {
 
     /** The body, with the product read from memory, and without the store that the library has done. */
     private static Body epilogue(Body body, Slot c, int n, Slot done) {
-        List<Instr> instrs = body.instrs().stream().map(i -> i instanceof Instr.Product product
-                ? new Instr.Load(product.dtype(), c, new int[] {n, 1}) : i).toList();
-        List<Body.Store> stores = body.stores().stream().filter(s -> done == null || !s.slot().equals(done)).toList();
+        return with(body, product -> new Instr.Load(product.dtype(), c, new int[] {n, 1}),
+                body.stores().stream().filter(s -> done == null || !s.slot().equals(done)).toList());
+    }
+
+    /** The body, with something else for the product, and with these stores. */
+    private static Body with(Body body, Function<Instr.Product, Instr> instead, List<Body.Store> stores) {
+        List<Instr> instrs = body.instrs().stream()
+                .map(i -> i instanceof Instr.Product product ? instead.apply(product) : i).toList();
         return new Body(body.dims(), instrs, body.folded(), stores);
     }
 }

@@ -28,8 +28,11 @@ final class Programs {
     /** The architecture to compile for, as 10·major + minor. */
     private final int architecture;
 
-    /** Whether code for the architecture runs on the GPU as it is. Else PTX is made, which the driver finishes. */
-    private final boolean runsAsItIs;
+    /**
+     * Whether that is the GPU's own, whose code is made to the end. Else PTX is made, which the driver finishes: code for a
+     * lower minor version runs as well, but not where that is of another line (10.1 is an embedded GPU, 10.3 is not).
+     */
+    private final boolean own;
 
     Programs(Calls calls, DiskCache cache, Gpu gpu, CudaLibraries libraries) {
         this.calls = calls;
@@ -42,14 +45,13 @@ final class Programs {
         architecture = Arrays.stream(known).filter(a -> a <= wanted).max().orElseThrow(() -> new BackendException(
                 gpu.name() + " has compute capability " + gpu.major() + "." + gpu.minor() + ", and this NVRTC compiles for "
                         + Arrays.stream(known).min().orElse(0) / 10.0 + " and later only; install an older CUDA"));
-        // Code of one minor version runs on later ones, but not on another major version.
-        runsAsItIs = architecture / 10 == gpu.major();
+        own = architecture == wanted;
         versions = "NVRTC " + libraries.nvrtc() + ", driver " + libraries.driver() + ", GPU " + wanted;
     }
 
     private String[] options() {
         return new String[] {
-            "--gpu-architecture=" + (runsAsItIs ? "sm_" : "compute_") + architecture,
+            "--gpu-architecture=" + (own ? "sm_" : "compute_") + architecture,
             // As in the other backends: what is a multiplication and an addition in the program is rounded twice.
             "--fmad=false",
         };
@@ -85,7 +87,7 @@ final class Programs {
                 throw new BackendException("NVRTC: a program does not compile (" + String.join(" ", options) + "): "
                         + nvrtcResult.stringFor(result) + "\n" + Objects.requireNonNullElse(log[0], "").strip());
             }
-            if (runsAsItIs) {
+            if (own) {
                 long[] size = new long[1];
                 calls.nvrtc("nvrtcGetCUBINSize", nvrtcGetCUBINSize(program, size));
                 byte[] code = new byte[Math.toIntExact(size[0])];

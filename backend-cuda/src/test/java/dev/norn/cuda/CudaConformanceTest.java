@@ -8,6 +8,7 @@ import dev.norn.backend.BackendOptions;
 import dev.norn.conformance.Conformance;
 import dev.norn.conformance.Group;
 import dev.norn.conformance.Result;
+import dev.norn.cuda.TestDouble.Counter;
 import dev.norn.device.AcceleratorBackend;
 import dev.norn.tensor.DType;
 import java.util.Set;
@@ -36,12 +37,14 @@ class CudaConformanceTest {
         return groups.flatMap(group -> Stream.of(DType.F32, DType.F64).map(dtype ->
                 DynamicTest.dynamicTest(group.name() + " " + dtype, () -> {
                     CudaAccelerator accelerator = Doubled.accelerator(BackendOptions.DEFAULT);
+                    long leaked = TestDouble.count(Counter.LEAKED);
                     try (Backend backend = new AcceleratorBackend(accelerator, BackendOptions.DEFAULT)) {
                         Result result = group.run(backend, dtype, SEED);
                         assertTrue(result.passed(),
                                 () -> result.checks() + " checks\n" + String.join("\n", result.failures()));
                     }
                     assertEquals(0, accelerator.allocated());
+                    assertEquals(leaked, TestDouble.count(Counter.LEAKED), "bytes that went with their context");
                 })));
     }
 }

@@ -17,9 +17,13 @@ final class Doubled {
 
     /** The runtime, on the double. */
     static CudaAccelerator accelerator(BackendOptions options) {
+        return accelerator(options, DiskCache.in(Path.of("target", "cuda-double-cache").toAbsolutePath()));
+    }
+
+    /** The same, with a cache for compiled programs. */
+    static CudaAccelerator accelerator(BackendOptions options, DiskCache cache) {
         load();
-        return new CudaAccelerator(Gpu.all().get(0), CudaLibraries.load(), options,
-                DiskCache.in(Path.of("target", "cuda-double-cache").toAbsolutePath()));
+        return new CudaAccelerator(Gpu.all().get(0), CudaLibraries.load(), options, cache);
     }
 
     /** Loads the double. */

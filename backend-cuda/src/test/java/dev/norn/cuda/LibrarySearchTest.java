@@ -119,6 +119,22 @@ class LibrarySearchTest {
         assertTrue(found.get(0).before().get(0).endsWith("lib/libcublasLt.so.12"), found.toString());
     }
 
+    /** An environment that is not activated, by a link on the path; and the system's, which its python3 is a link to. */
+    @Test
+    void thePythonOnThePath() throws IOException {
+        String wheel = "/lib/python3.12/site-packages/nvidia/cu13/lib/libcublas.so.13";
+        file("/opt/env" + wheel, "/opt/base" + wheel, "/opt/other" + wheel, "/opt/base/bin/python3.12");
+        for (String folder : List.of("opt/env/bin", "opt/tools", "opt/other/bin")) {
+            Files.createDirectories(root.resolve(folder));
+        }
+        Files.createSymbolicLink(root.resolve("opt/tools/python3"), Path.of("../env/bin/python3"));
+        Files.createSymbolicLink(root.resolve("opt/env/bin/python3"), root.resolve("opt/base/bin/python3.12"));
+        // One that leads to itself is no Python.
+        Files.createSymbolicLink(root.resolve("opt/other/bin/python3"), Path.of("python3"));
+        assertEquals(List.of("/opt/env" + wheel, "/opt/base" + wheel, "loader 12", "loader 13"),
+                find(Library.CUBLAS, Map.of("PATH", "relative::/missing:/opt/other/bin:/opt/tools")));
+    }
+
     @Test
     void onWindows() throws IOException {
         file("/CUDA/v12.6/bin/cublas64_12.dll", "/CUDA/v12.6/bin/cublasLt64_12.dll", "/CUDA/v12.6/bin/nvrtc64_120_0.dll",

@@ -77,4 +77,14 @@ class NativesTest {
         assertEquals("no folder for " + file.getFileName() + ": " + file.getParent() + ": others can read or write it",
                 assertThrows(IOException.class, () -> natives.unpack(Library.DRIVER, 0)).getMessage());
     }
+
+    /** Without a cache, for this JVM alone. */
+    @Test
+    void aFolderForNowIsTheUsersAlone() throws IOException {
+        Natives forNow = new Natives(null);
+        Path file = forNow.unpack(Library.NVRTC, 13);
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
+        assertArrayEquals(Files.readAllBytes(natives.unpack(Library.NVRTC, 13)), Files.readAllBytes(file));
+        assertNotEquals(file, forNow.unpack(Library.NVRTC, 13), "nobody can know the name");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.norn.bench;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Session;
 import dev.norn.backend.Step;
 import dev.norn.bench.protocol.Contender;
@@ -29,7 +30,7 @@ public abstract class NornContender implements Contender {
 
     private NornContender(Job job) {
         this.threads = job.integer("threads");
-        this.backend = Devices.open(job.text("backend"), threads);
+        this.backend = Device.open(job.text("backend"), BackendOptions.DEFAULT.withThreads(threads));
     }
 
     /** Answers until there are no more requests. */

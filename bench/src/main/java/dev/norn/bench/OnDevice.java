@@ -1,6 +1,7 @@
 package dev.norn.bench;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Session;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
@@ -33,9 +34,14 @@ public abstract class OnDevice {
     /** Opens the backend. */
     @Setup(Level.Trial)
     public void open() {
-        device = Devices.open(backend, threads);
+        device = Device.open(backend, options().withThreads(threads));
         session = new Session(device);
         prepare();
+    }
+
+    /** How it is opened, but for the threads. */
+    BackendOptions options() {
+        return BackendOptions.DEFAULT;
     }
 
     /** What comes before the first measurement: data, compilation. */

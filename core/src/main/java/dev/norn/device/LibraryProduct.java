@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param m rows of C, at least 1
  * @param n columns of C, at least 1
- * @param k what is summed over; 0 makes C zero
+ * @param k what is summed over, at least 1
  * @param transposeA whether A lies as [k, m] rather than [m, k]
  * @param transposeB whether B lies as [n, k] rather than [k, n]
  */

@@ -127,9 +127,10 @@ final class TrainingRun {
         double bestLoss = Double.POSITIVE_INFINITY;
         int best = 0;
         long start = System.nanoTime();
+        int[] next = order(1, n);
         for (int e = 1; e <= trainer.epochs; e++) {
             long epochStart = System.nanoTime();
-            begin(e, n);
+            begin(next);
             for (int s = 1; s <= all; s++) {
                 (s <= whole ? this.whole : rest).run();
                 if (stepLoss != null) {
@@ -139,6 +140,8 @@ final class TrainingRun {
                     listener.onStep(e, s, all);
                 }
             }
+            // While the device works: a shuffle takes as long as many steps of a fast one.
+            next = e < trainer.epochs ? order(e + 1, n) : null;
             totals.fetch(session);
             checkFinite(e, new History(epochs, best, seconds(start)));
             if (validation != null) {
@@ -178,19 +181,25 @@ final class TrainingRun {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** The epoch's order goes up, and the totals start again. */
-    private void begin(int epoch, int n) {
-        totals.reset(session);
+    /** The order of an epoch's samples; null where it is the whole set at once. */
+    private int[] order(int epoch, int n) {
         if (batch == n && trainer.sampling != Sampling.WITH_REPLACEMENT) {
-            return;
+            return null;
         }
         RandomStream random = new RandomStream(trainer.seed, Streams.epoch(epoch - 1));
-        int[] indices = switch (trainer.sampling) {
+        return switch (trainer.sampling) {
             case SHUFFLED -> random.permutation(n);
             case WITH_REPLACEMENT -> random.indices(n, n);
             case IN_ORDER -> java.util.stream.IntStream.range(0, n).toArray();
         };
-        session.write(order, indices);
-        session.write(position, new int[1]);
+    }
+
+    /** The epoch's order goes up, and the totals start again. */
+    private void begin(int[] indices) {
+        totals.reset(session);
+        if (indices != null) {
+            session.write(order, indices);
+            session.write(position, new int[1]);
+        }
     }
 }

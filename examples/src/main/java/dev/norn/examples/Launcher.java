@@ -24,6 +24,14 @@ public final class Launcher {
     private static final String RELAUNCH = "norn.relaunch";
     private static final String PARENT = "norn.parent";
 
+    /**
+     * Until HotSpot's optimizing compiler has been at a loop of vectors, each vector is an object and each operation on one a
+     * loop over lambdas, a thousand times as slow; and by default it waits for thousands of turns. Here, for a fiftieth of
+     * them: that is a second of two and a half at the start of a training.
+     */
+    private static final List<String> COMPILE_VECTORS_SOON = List.of("-XX:+IgnoreUnrecognizedVMOptions", // not HotSpot's
+            "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02");
+
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
 
@@ -68,15 +76,25 @@ public final class Launcher {
         return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
     }
 
+    /** What the other JVM is told, apart from what this one was. */
+    public static List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (ModuleFinder.ofSystem().find(VECTOR).isPresent()) {
+            options.add("--add-modules=" + VECTOR);
+        }
+        options.add("--enable-native-access=ALL-UNNAMED");
+        if (Runtime.version().feature() >= 23) {
+            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+        }
+        options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
+        options.addAll(COMPILE_VECTORS_SOON);
+        return options;
+    }
+
     private static int relaunch(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.add("--add-modules=" + VECTOR);
-        command.add("--enable-native-access=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
-        }
-        command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
+        command.addAll(options());
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());

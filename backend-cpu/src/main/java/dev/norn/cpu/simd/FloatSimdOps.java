@@ -32,9 +32,6 @@ public final class FloatSimdOps extends FloatScalarOps {
     /** Above it, every number is an integer. */
     private static final float NO_FRACTION = 1 / Math.ulp((float) 1);
 
-    /** Elements that are summed in float before the sum goes on in the wider type. */
-    private static final int SUM_BLOCK = 4096;
-
     /** Each lane's number. */
     private static final float[] LANES = lanes(V);
 
@@ -42,7 +39,9 @@ public final class FloatSimdOps extends FloatScalarOps {
     private static final VectorShuffle<Float>[] ROTATIONS = rotations();
 
     /** For the class loader of {@code FloatOps.simd}. */
-    public FloatSimdOps() {}
+    public FloatSimdOps() {
+        super(V);
+    }
 
     private static float[] lanes(int n) {
         float[] lanes = new float[n];
@@ -598,7 +597,7 @@ public final class FloatSimdOps extends FloatScalarOps {
         }
         float sum = s0.lane(0);
         for (; i < n; i++) {
-            sum += a[ao + i] * b[bo + i];
+            sum = Math.fma(a[ao + i], b[bo + i], sum);
         }
         return sum;
     }

@@ -3,7 +3,7 @@ package dev.norn.bench.compare;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
-import dev.norn.bench.Devices;
+import dev.norn.bench.Device;
 import dev.norn.examples.AtomicFile;
 import dev.norn.examples.Failures;
 import dev.norn.examples.OutputException;
@@ -157,7 +157,7 @@ public final class CompareCommand implements Callable<Integer> {
         if (!found.available()) {
             throw new BackendException(name + ": " + found.reason());
         }
-        if (found.devices().stream().allMatch(Devices::isDouble)) {
+        if (found.devices().stream().allMatch(Device::isDouble)) {
             throw new BackendException(name + ": a test double is no device to measure: " + found.description());
         }
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Another framework, and what it takes to measure it. How it is measured: bench/peers/README.md. */
@@ -79,11 +80,7 @@ enum Peer {
             if (!Files.isRegularFile(jar)) {
                 return null;
             }
-            List<String> command = new ArrayList<>(List.of(Processes.java()));
-            command.addAll(Processes.nativeOptions());
-            command.addAll(Processes.jvmOptions());
-            command.addAll(List.of("-jar", jar.toString()));
-            return command;
+            return Processes.jar(jar);
         }
         Path script = script(folder);
         if (!Files.isRegularFile(script)) {
@@ -142,7 +139,7 @@ enum Peer {
 
         /** Variables that say so. */
         Map<String, String> environment() {
-            Map<String, String> variables = new java.util.TreeMap<>(Map.of(
+            Map<String, String> variables = new TreeMap<>(Map.of(
                     "OMP_NUM_THREADS", Integer.toString(threads),
                     "OPENBLAS_NUM_THREADS", Integer.toString(blasThreads),
                     "MKL_NUM_THREADS", Integer.toString(blasThreads)));

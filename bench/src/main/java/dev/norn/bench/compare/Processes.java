@@ -1,8 +1,10 @@
 package dev.norn.bench.compare;
 
+import dev.norn.examples.Launcher;
 import java.io.File;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,28 +35,24 @@ final class Processes {
         return ModuleFinder.ofSystem().find(VECTOR).isPresent();
     }
 
-    /** The options of every JVM that is measured: this one's. */
+    /** What every JVM that is measured is told: what this one was. */
     static List<String> jvmOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-agentlib") && !option.startsWith("-javaagent")).toList();
     }
 
-    /** Options with which LWJGL, JavaCPP and the like load their native code without warnings. */
-    static List<String> nativeOptions() {
-        List<String> options = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
-        if (Runtime.version().feature() >= 23) {
-            options.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        return options;
+    /** A JVM for a jar. */
+    static List<String> jar(Path jar) {
+        List<String> command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(jvmOptions());
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
-    /** A JVM with the vector module, where this Java has it, on this class path. */
+    /** A JVM on this class path, as Norn's own launcher starts one. */
     static List<String> norn(String mainClass) {
         List<String> command = new ArrayList<>(List.of(java()));
-        if (hasVectors()) {
-            command.add("--add-modules=" + VECTOR);
-        }
-        command.addAll(nativeOptions());
+        command.addAll(Launcher.options());
         command.addAll(jvmOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         return command;
