@@ -10,6 +10,7 @@ import dev.norn.nn.Penalty;
 import dev.norn.optim.Optimizer;
 import dev.norn.tensor.DType;
 import dev.norn.train.Trainer;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +136,7 @@ public record Training(DataSet data, int samples, List<Integer> hidden, String a
     public String toString() {
         return (data == DataSet.MNIST ? "MNIST " : "Runge ")
                 + String.join("-", layers().stream().map(Object::toString).toList()) + " " + activation
-                + ", " + loss().name() + ", Adam " + rate + " (" + BETA1 + ", " + beta2 + ")" + (l2 == 0 ? "" : ", L2 " + l2)
+                + ", " + loss().name() + ", Adam " + rate + " (" + BETA1 + ", " + beta2 + ")" + (l2 == 0 ? "" : ", L2 " + new BigDecimal(Double.toString(l2)).stripTrailingZeros().toPlainString())
                 + ", " + samples + " samples, " + (batch == 0 ? "full batch" : "batch " + batch) + ", " + epochs + " epochs";
     }
 }

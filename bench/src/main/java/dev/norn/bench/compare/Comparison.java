@@ -2,9 +2,11 @@ package dev.norn.bench.compare;
 
 import dev.norn.bench.protocol.ContenderException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +58,7 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
      */
     Outcome run(Consumer<String> progress) throws IOException {
         Path scratch = Files.createTempDirectory("norn-compare");
-        Thread cleaner = new Thread(() -> clean(scratch)); // for when a signal ends this
-        Runtime.getRuntime().addShutdownHook(cleaner);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(scratch))); // for when a signal ends this
         try {
             Peers found = new Peers(peers, peersFolder, python, threads, scratch, progress);
             Peak peak = new Peak();
@@ -74,7 +75,6 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
             failures.addAll(measured.failures());
             return new Outcome(options(), peak, measured.results(), found.absent(), failures, found.trials());
         } finally {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
             clean(scratch);
         }
     }
@@ -93,13 +93,14 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
         }
     }
 
+    /** Ends what is still running, and deletes what it was given. */
     private static void clean(Path scratch) {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
         try (var files = Files.walk(scratch)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // what is left lies in the system's folder for such
         }
     }

@@ -78,11 +78,13 @@ final class PageReport {
         html.append("</table></div>\n</section>\n");
     }
 
-    /** Bars of the median times, the fastest first, and a dot for every round. Widths are in per cent, so it fits anywhere. */
+    /**
+     * Bars of the median times, the fastest first, and a dot for every round; one that took much longer than all medians lies
+     * at the edge. Widths are in per cent, so it fits anywhere.
+     */
     private static void chart(StringBuilder html, Outcome outcome, Task task) {
         List<Result> results = outcome.of(task).stream().sorted(Comparator.comparingDouble(Result::median)).toList();
-        double longest = results.stream().flatMap(result -> result.samples().stream()).mapToDouble(Sample::unit).max()
-                .orElseThrow();
+        double longest = results.get(results.size() - 1).median();
         String unit = task instanceof Task.Multiply ? " µs" : " s";
         html.append(String.format(Locale.ROOT,
                 "<svg role=\"img\" width=\"100%%\" height=\"%d\"><title>%s: median time, shorter is better</title>%n",
@@ -106,9 +108,9 @@ final class PageReport {
         html.append("</svg>\n");
     }
 
-    /** In per cent; the longest leaves room for its dot. */
+    /** In per cent of the chart. */
     private static double width(double seconds, double longest) {
-        return 99 * seconds / longest;
+        return Math.min(99, 90 * seconds / longest);
     }
 
     private static void notes(StringBuilder html, Outcome outcome) {
