@@ -82,7 +82,8 @@ public class KernelBenchmark extends OnDevice {
             case SUM -> into(x.sum());
             case GATHER -> into(x.gather(Variable.of("rows", rows).read()));
             case SOFTMAX_CROSS_ENTROPY -> {
-                NdArray labels = NdArray.of(Shape.of(MATRIX.dim(0)), new RandomStream(1, 3).indices(MATRIX.dim(0), MATRIX.dim(1)));
+                NdArray labels = NdArray.of(Shape.of(MATRIX.dim(0)),
+                        new RandomStream(1, 3).indices(MATRIX.dim(0), MATRIX.dim(1)));
                 Tensor loss = Loss.SOFTMAX_CROSS_ENTROPY.perSample(x, Variable.of("labels", labels).read()).mean();
                 Tensor gradient = Gradients.of(loss, List.of(x)).get(0);
                 yield new Program.Builder()

@@ -132,11 +132,15 @@ public record Training(DataSet data, int samples, List<Integer> hidden, String a
         return products * samples * epochs;
     }
 
+    private String penaltyText() {
+        return l2 == 0 ? "" : ", L2 " + new BigDecimal(Double.toString(l2)).stripTrailingZeros().toPlainString();
+    }
+
     @Override
     public String toString() {
         return (data == DataSet.MNIST ? "MNIST " : "Runge ")
                 + String.join("-", layers().stream().map(Object::toString).toList()) + " " + activation
-                + ", " + loss().name() + ", Adam " + rate + " (" + BETA1 + ", " + beta2 + ")" + (l2 == 0 ? "" : ", L2 " + new BigDecimal(Double.toString(l2)).stripTrailingZeros().toPlainString())
+                + ", " + loss().name() + ", Adam " + rate + " (" + BETA1 + ", " + beta2 + ")" + penaltyText()
                 + ", " + samples + " samples, " + (batch == 0 ? "full batch" : "batch " + batch) + ", " + epochs + " epochs";
     }
 }

@@ -64,11 +64,16 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
             Peak peak = new Peak();
             List<Result.Missing> failures = new ArrayList<>();
             measure(peak, scratch, failures, progress);
-            Rounds measured = new Rounds(rounds, WARM_UP_SECONDS, scratch, progress);
+            Rounds measured = new Rounds(rounds, WARM_UP_SECONDS, progress);
             for (Task task : tasks) {
+                Path folder = Files.createDirectory(scratch.resolve("task"));
                 List<Contestant> contestants = backendContestants();
-                contestants.addAll(found.contestants(task));
-                measured.run(task, contestants);
+                if (!found.isEmpty()) {
+                    task.write(folder);
+                    contestants.addAll(found.contestants(task, folder));
+                }
+                measured.run(task, contestants, folder);
+                delete(folder);
             }
             measure(peak, scratch, failures, progress);
             failures.addAll(found.failures());
@@ -96,12 +101,18 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
     /** Ends what is still running, and deletes what it was given. */
     private static void clean(Path scratch) {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
-        try (var files = Files.walk(scratch)) {
+        try {
+            delete(scratch);
+        } catch (IOException | UncheckedIOException e) {
+            // what is left lies in the system's folder for such
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException | UncheckedIOException e) {
-            // what is left lies in the system's folder for such
         }
     }
 }

@@ -44,7 +44,7 @@ final class Peers {
      * @param folder where they are, bench/peers
      * @param python the interpreter to take; null for the first that has what is needed
      * @param threads numbers of threads that may be used
-     * @param scratch an empty folder for arrays and logs
+     * @param scratch a folder for arrays and logs
      */
     Peers(List<Peer> wanted, Path folder, String python, List<Integer> threads, Path scratch, Consumer<String> progress) {
         this.threads = threads;
@@ -60,8 +60,17 @@ final class Peers {
         }
     }
 
-    /** Those that can do a task, as fast as they can. */
-    List<Contestant> contestants(Task task) throws IOException {
+    /** Whether there are none. */
+    boolean isEmpty() {
+        return commands.isEmpty();
+    }
+
+    /**
+     * Those that can do a task, as fast as they can.
+     *
+     * @param folder where the task's arrays are, and logs may be written
+     */
+    List<Contestant> contestants(Task task, Path folder) throws IOException {
         List<Contestant> contestants = new ArrayList<>();
         for (Peer peer : commands.keySet()) {
             if (!peer.does(task)) {
@@ -73,7 +82,7 @@ final class Peers {
                         peer.contestant(commands.get(peer), new Peer.Setting(count, count, coreType))));
                 continue;
             }
-            Peer.Setting best = best(task, peer, peer.settings(threads, coreType));
+            Peer.Setting best = best(task, folder, peer, peer.settings(threads, coreType));
             if (best != null) {
                 contestants.add(peer.contestant(commands.get(peer), best));
             }
@@ -85,46 +94,49 @@ final class Peers {
         if (!coreTypes.containsKey(peer)) {
             List<String> types = peer.coreTypes(Machine.flags());
             Peer.Setting best = types.size() == 1 ? null
-                    : best(CORE_TYPE_TASK, peer, types.stream().map(type -> new Peer.Setting(1, 1, type)).toList());
+                    : best(CORE_TYPE_TASK, coreTypeFolder(), peer,
+                            types.stream().map(type -> new Peer.Setting(1, 1, type)).toList());
             coreTypes.put(peer, best == null ? "" : best.coreType());
         }
         return coreTypes.get(peer);
     }
 
-    /** The fastest setting; null if each one failed. */
-    private Peer.Setting best(Task task, Peer peer, List<Peer.Setting> settings) throws IOException {
-        Path folder = Files.createDirectory(scratch.resolve("trial"));
-        try {
-            task.write(folder);
-            Peer.Setting best = null;
-            double least = Double.POSITIVE_INFINITY;
-            String failure = "";
-            for (Peer.Setting setting : settings) {
-                progress.accept(task.id() + ": " + peer.label() + " tries " + setting.environment());
-                double seconds = Double.NaN;
-                try (ContenderProcess process = peer.contestant(commands.get(peer), setting)
-                        .start(task, folder, folder.resolve("log"))) {
-                    process.ask(Conversation.WARM_UP);
-                    seconds = process.ask(Conversation.WARM_UP).unit();
-                    for (int i = 1; i < TRIES; i++) {
-                        seconds = Math.min(seconds, process.ask(Conversation.WARM_UP).unit());
-                    }
-                } catch (ContenderException e) {
-                    failure = e.getMessage();
-                }
-                trials.add(new Trial(task.id(), peer.label(), setting, seconds));
-                if (seconds < least) {
-                    least = seconds;
-                    best = setting;
-                }
-            }
-            if (best == null) {
-                failures.add(new Result.Missing(task.id(), peer.label(), failure));
-            }
-            return best;
-        } finally {
-            Rounds.delete(folder);
+    private Path coreTypeFolder() throws IOException {
+        Path folder = scratch.resolve("core-type");
+        if (!Files.isDirectory(folder)) {
+            CORE_TYPE_TASK.write(Files.createDirectory(folder));
         }
+        return folder;
+    }
+
+    /** The fastest setting; null if each one failed. */
+    private Peer.Setting best(Task task, Path folder, Peer peer, List<Peer.Setting> settings) {
+        Peer.Setting best = null;
+        double least = Double.POSITIVE_INFINITY;
+        String failure = "";
+        for (Peer.Setting setting : settings) {
+            progress.accept(task.id() + ": " + peer.label() + " tries " + setting.environment());
+            double seconds = Double.NaN;
+            try (ContenderProcess process = peer.contestant(commands.get(peer), setting)
+                    .start(task, folder, folder.resolve("trial.log"))) {
+                process.ask(Conversation.WARM_UP);
+                seconds = process.ask(Conversation.WARM_UP).unit();
+                for (int i = 1; i < TRIES; i++) {
+                    seconds = Math.min(seconds, process.ask(Conversation.WARM_UP).unit());
+                }
+            } catch (ContenderException e) {
+                failure = e.getMessage();
+            }
+            trials.add(new Trial(task.id(), peer.label(), setting, seconds));
+            if (seconds < least) {
+                least = seconds;
+                best = setting;
+            }
+        }
+        if (best == null) {
+            failures.add(new Result.Missing(task.id(), peer.label(), failure));
+        }
+        return best;
     }
 
     /** Which are not there, and why. */

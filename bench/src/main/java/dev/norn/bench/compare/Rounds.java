@@ -4,8 +4,6 @@ import dev.norn.bench.protocol.ContenderException;
 import dev.norn.bench.protocol.ContenderProcess;
 import dev.norn.bench.protocol.Conversation;
 import dev.norn.bench.protocol.Sample;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +19,6 @@ final class Rounds {
 
     private final int rounds;
     private final double warmUpSeconds;
-    private final Path scratch;
     private final Consumer<String> progress;
     private final List<Result> results = new ArrayList<>();
     private final List<Result.Missing> failures = new ArrayList<>();
@@ -29,13 +26,11 @@ final class Rounds {
     /**
      * @param rounds how often each contestant is measured
      * @param warmUpSeconds how long it warms up before that, at least
-     * @param scratch an empty folder for arrays and logs
      * @param progress is told what is done
      */
-    Rounds(int rounds, double warmUpSeconds, Path scratch, Consumer<String> progress) {
+    Rounds(int rounds, double warmUpSeconds, Consumer<String> progress) {
         this.rounds = rounds;
         this.warmUpSeconds = warmUpSeconds;
-        this.scratch = scratch;
         this.progress = progress;
     }
 
@@ -62,10 +57,12 @@ final class Rounds {
         void run(Lane lane) throws ContenderException;
     }
 
-    /** Measures a task. Who fails is left out of what follows. */
-    void run(Task task, List<Contestant> contestants) throws IOException {
-        Path folder = Files.createDirectory(scratch.resolve(task.id().replace(' ', '-')));
-        task.write(folder);
+    /**
+     * Measures a task. Who fails is left out of what follows.
+     *
+     * @param folder where the task's arrays are, for those who need them, and logs may be written
+     */
+    void run(Task task, List<Contestant> contestants, Path folder) {
         List<Lane> lanes = new ArrayList<>();
         try {
             for (int i = 0; i < contestants.size(); i++) {
@@ -89,7 +86,6 @@ final class Rounds {
             }
         } finally {
             lanes.forEach(Lane::close);
-            delete(folder);
         }
     }
 
@@ -112,16 +108,6 @@ final class Rounds {
         do {
             process.ask(Conversation.WARM_UP);
         } while ((System.nanoTime() - start) * 1e-9 < warmUpSeconds);
-    }
-
-    /** Deletes a folder of files. */
-    static void delete(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
     }
 
     /** All results so far, task by task, in the order of the contestants. */

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What all contestants do: a training or a product. */
-public interface Task {
+interface Task {
 
     /** The workload of the products. */
     String PRODUCTS = "W6";

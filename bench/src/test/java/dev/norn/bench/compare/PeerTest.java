@@ -86,9 +86,11 @@ class PeerTest {
         List<String> command = peer.command(PEERS, null);
         assumeTrue(command != null, () -> peer.absence(PEERS, null));
         Contestant contestant = peer.contestant(command, new Peer.Setting(1, 1, ""));
-        Rounds rounds = new Rounds(1, 0, folder, line -> { });
-        rounds.run(RoundsTest.TINY, List.of(contestant));
-        rounds.run(RoundsTest.PRODUCT, List.of(contestant, Contestant.norn("cpu", 1)));
+        Rounds rounds = new Rounds(1, 0, line -> { });
+        RoundsTest.TINY.write(folder);
+        RoundsTest.PRODUCT.write(folder);
+        rounds.run(RoundsTest.TINY, List.of(contestant), folder);
+        rounds.run(RoundsTest.PRODUCT, List.of(contestant, Contestant.norn("cpu", 1)), folder);
         assertEquals(List.of(), rounds.failures());
         assertNotNull(rounds.results().get(0).about().get("name"));
         assertTrue(rounds.results().get(0).score() < 0.2, "test MSE " + rounds.results().get(0).score());
