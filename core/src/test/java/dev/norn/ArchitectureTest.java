@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry("metrics", List.of("tensor")),
             Map.entry("train",
                     List.of("nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
+            Map.entry("sweep", List.of("train", "nn", "data", "metrics", "backend", "tensor", "random")),
             Map.entry("conformance", List.of("train", "nn", "optim", "data", "metrics", "reference", "backend",
                     "schedule", "graph", "tensor", "random")));
 

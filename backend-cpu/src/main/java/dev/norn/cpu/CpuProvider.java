@@ -34,6 +34,11 @@ public final class CpuProvider implements BackendProvider {
     }
 
     @Override
+    public boolean takesCores() {
+        return true;
+    }
+
+    @Override
     public Backend open(BackendOptions options) {
         if (!options.device().isEmpty()) {
             throw new BackendException("the cpu backend has one device; \"" + options.device() + "\" cannot be chosen");

@@ -14,6 +14,11 @@ public interface BackendProvider {
     /** Looks whether it can run here. Never throws and prints nothing. */
     Availability probe();
 
+    /** Whether its threads take the processor's cores, so that several backends, one thread each, can share these. */
+    default boolean takesCores() {
+        return false;
+    }
+
     /**
      * Opens it.
      *

@@ -26,12 +26,12 @@ public final class DataException extends RuntimeException {
     }
 
     /** For an I/O error while reading from {@code name}. */
-    static DataException cannotRead(String name, IOException cause) {
+    public static DataException cannotRead(String name, IOException cause) {
         return new DataException("cannot read " + name + ": " + reason(cause, "no such file"), cause);
     }
 
     /** For an I/O error while writing {@code file}. */
-    static DataException cannotWrite(Path file, IOException cause) {
+    public static DataException cannotWrite(Path file, IOException cause) {
         return new DataException("cannot write " + file + ": " + reason(cause, "no such directory"), cause);
     }
 

@@ -5,10 +5,10 @@ import dev.norn.random.Streams;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Examples: row i of the inputs belongs to row i of the targets. There is at least one, and every number is finite;
@@ -219,18 +219,23 @@ public final class Dataset {
      * @throws IllegalArgumentException unless 2 ≤ k ≤ n
      */
     public List<Split> kFold(int k, long seed) {
+        checkFolds(k);
+        return IntStream.range(0, k).mapToObj(i -> fold(k, i, seed)).toList();
+    }
+
+    /** Split i, from 0, of {@link #kFold(int, long)}, without the memory that the others take. */
+    public Split fold(int k, int i, long seed) {
+        checkFolds(k);
+        Objects.checkIndex(i, k);
+        int[] order = new RandomStream(seed, Streams.FOLDS).permutation(size());
+        return divide(order, (int) ((long) size() * i / k), (int) ((long) size() * (i + 1) / k));
+    }
+
+    private void checkFolds(int k) {
         if (k < 2 || k > size()) {
             throw new IllegalArgumentException(
                     "k must be from 2 to the number of examples, " + size() + "; it is " + k);
         }
-        int[] order = new RandomStream(seed, Streams.FOLDS).permutation(size());
-        List<Split> splits = new ArrayList<>(k);
-        for (int i = 0; i < k; i++) {
-            int from = (int) ((long) size() * i / k);
-            int to = (int) ((long) size() * (i + 1) / k);
-            splits.add(divide(order, from, to));
-        }
-        return List.copyOf(splits);
     }
 
     /** The test side is {@code order[from]} to {@code order[to - 1]}, the train side the rest. */

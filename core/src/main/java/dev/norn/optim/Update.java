@@ -2,6 +2,7 @@ package dev.norn.optim;
 
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
+import dev.norn.tensor.DType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -82,10 +83,16 @@ public final class Update {
         return variable(name).read();
     }
 
-    /** Keeps a value of θ's shape for the next step, and returns it. */
+    /**
+     * Keeps a value of θ's shape for the next step, and returns what is kept: the value, but 0 for elements below 2⁻¹²⁰ (in F64,
+     * 2⁻¹⁰⁰⁰). A mean whose gradient has become 0, as that of a dead unit, would otherwise fade into the subnormal numbers and,
+     * because of rounding, stay there; processors compute with them many times slower.
+     */
     public Tensor remember(String name, Tensor value) {
-        assignments.put(variable(name), value);
-        return value;
+        double least = value.dtype() == DType.F32 ? 0x1p-120 : 0x1p-1000;
+        Tensor kept = Tensor.where(value.abs().less(least), Tensor.scalar(value.dtype(), 0), value);
+        assignments.put(variable(name), kept);
+        return kept;
     }
 
     /** All that is to be assigned, with {@code optimizer}'s new parameters. */

@@ -19,6 +19,9 @@ public final class Streams {
     /** Of the noise on it. */
     public static final int RUNGE_NOISE = 0xFFDA7A03;
 
+    /** Of the first parameter of a random search; the next parameters follow. */
+    private static final int SEARCH = 0xFFDB0000;
+
     /** Of the first parameter's initial values; the next parameters follow. */
     private static final int PARAMETERS = 0xFF000000;
 
@@ -32,6 +35,11 @@ public final class Streams {
     /** The stream of a parameter's initial values. */
     public static int parameter(int index) {
         return PARAMETERS + index;
+    }
+
+    /** The stream of a random search's parameter. */
+    public static int search(int index) {
+        return SEARCH + index;
     }
 
     /** The stream of an epoch's batches, 0 for the first. After eleven million epochs they begin again. */

@@ -22,6 +22,11 @@ public final class ReferenceProvider implements BackendProvider {
     }
 
     @Override
+    public boolean takesCores() {
+        return true;
+    }
+
+    @Override
     public Backend open(BackendOptions options) {
         if (!options.device().isEmpty()) {
             throw new BackendException("the reference backend has one device; \"" + options.device() + "\" cannot be chosen");

@@ -69,6 +69,11 @@ public final class Trainer {
         this.stepLoss = b.stepLoss;
     }
 
+    /** What is trained. */
+    public Model model() {
+        return model;
+    }
+
     /** Trains without validation. See {@link #fit(Dataset, Dataset)}. */
     public History fit(Dataset train) {
         return fit(train, null);

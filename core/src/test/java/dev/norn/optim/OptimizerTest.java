@@ -70,6 +70,30 @@ class OptimizerTest {
                 run(Optimizer.adam(0.9, 0.999, 1e-12), 0.1, 2, 1, -1, 5, 0), 1e-8);
     }
 
+    /** The means of a dead unit fade to 0, and not into the subnormal numbers; a NaN is not taken for one. */
+    @Test
+    void whatFadesBecomesZero() {
+        Variable parameters = Variable.of("θ", NdArray.of(Shape.of(3), 1f, 2f, 3f));
+        Update.State means = new Update.State(parameters, 0);
+        Variable gradient = Variable.of("g", NdArray.of(Shape.of(3), 1f, -1e-30f, Float.NaN));
+        Program program = new Program.Builder().assign(new Update(means, gradient.read(), Tensor.scalar(DType.F32, 0.1),
+                Tensor.scalar(DType.F32, 1)).by(Optimizer.momentum(0.5))).build();
+        try (Session session = new Session(Backends.open("reference", BackendOptions.DEFAULT))) {
+            Step step = session.compile(program);
+            step.run();
+            session.write(gradient, new float[3]);
+            int steps = 1;
+            Variable mean = means.variables().get("momentum");
+            for (; session.read(mean).get(0) != 0; steps++) {
+                assertEquals(Math.scalb(1, 1 - steps), session.read(mean).get(0));
+                step.run();
+            }
+            assertEquals(122, steps); // 2⁻¹²⁰ is kept, its half is not
+            assertEquals(0, session.read(mean).get(1));
+            assertTrue(Double.isNaN(session.read(mean).get(2)));
+        }
+    }
+
     /** Without a gradient, AdamW shrinks the weights (the first two) and leaves the biases; Adam leaves both. */
     @Test
     void adamWDecaysWeightsAlone() {

@@ -15,6 +15,8 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
+import dev.norn.tensor.NdArray;
+import dev.norn.tensor.Shape;
 import dev.norn.train.EarlyStopping;
 import dev.norn.train.Epoch;
 import dev.norn.train.History;
@@ -28,6 +30,10 @@ import java.util.Map;
 
 /** One training as {@link TrainingOptions} say, on the backend that they name, and what there is to tell of it. */
 final class Training implements AutoCloseable {
+
+    /** Few, but enough for loops of realistic lengths; and as many steps as the first compilations take. */
+    private static final int REHEARSED_SAMPLES = 64;
+    private static final int REHEARSED_STEPS = 6;
 
     private final long start = System.nanoTime();
     private final TrainingOptions options;
@@ -58,6 +64,21 @@ final class Training implements AutoCloseable {
     }
 
     /**
+     * Trains such a model on a few made-up samples, where that pays: HotSpot compiles the loops of the cpu backend after so many
+     * calls, however long each takes, and calls on little data are over sooner. To be called while the data are being read.
+     * Other backends compile for the very shapes of a program, and have nothing from it.
+     */
+    void rehearse(int inputs, int outputs, Loss loss) {
+        if (!backend.device().backend().equals("cpu")) {
+            return;
+        }
+        Dataset nothing = new Dataset(NdArray.of(Shape.of(REHEARSED_SAMPLES, inputs), new float[REHEARSED_SAMPLES * inputs]),
+                NdArray.of(Shape.of(REHEARSED_SAMPLES), new int[REHEARSED_SAMPLES]));
+        builder(model(inputs, outputs), loss, REHEARSED_SAMPLES).epochs(REHEARSED_STEPS).earlyStopping(null)
+                .batchSize(REHEARSED_SAMPLES).build(backend).fit(nothing, null);
+    }
+
+    /**
      * Makes a model and trains it.
      *
      * @param err where progress is shown
@@ -78,17 +99,7 @@ final class Training implements AutoCloseable {
         int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
         samples = Math.min(used, train.size());
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
-        Trainer.Builder builder = new Trainer.Builder(model, loss)
-                .optimizer(options.optimizer())
-                .learningRate(options.learningRate)
-                .schedule(options.schedule.over(options.scheduleEpochs() * steps(train.size())))
-                .penalty(Penalty.elasticNet(options.l1, options.l2))
-                .batchSize(options.batchSize())
-                .epochs(options.epochs)
-                .seed(options.seed)
-                .sampling(options.sampling)
-                .dropLast(options.dropLast)
-                .earlyStopping(options.patience == null ? null : new EarlyStopping(options.patience, 0));
+        Trainer.Builder builder = builder(model, loss, train.size());
         if (!options.quiet) {
             builder.listener(progress);
         }
@@ -101,6 +112,20 @@ final class Training implements AutoCloseable {
         } finally {
             progress.done();
         }
+    }
+
+    private Trainer.Builder builder(Model trained, Loss loss, int size) {
+        return new Trainer.Builder(trained, loss)
+                .optimizer(options.optimizer())
+                .learningRate(options.learningRate)
+                .schedule(options.schedule.over(options.scheduleEpochs() * steps(size)))
+                .penalty(Penalty.elasticNet(options.l1, options.l2))
+                .batchSize(options.batchSize())
+                .epochs(options.epochs)
+                .seed(options.seed)
+                .sampling(options.sampling)
+                .dropLast(options.dropLast)
+                .earlyStopping(options.patience == null ? null : new EarlyStopping(options.patience, 0));
     }
 
     private Model model(int inputs, int outputs) {

@@ -1,0 +1,58 @@
+package dev.norn.sweep;
+
+import dev.norn.data.Dataset;
+import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 of what a sweep's results follow from. */
+final class Fingerprint {
+
+    private static final int BLOCK = 1 << 13;
+
+    private final MessageDigest digest;
+
+    Fingerprint() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    Fingerprint add(String text) {
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+        return this;
+    }
+
+    Fingerprint add(Dataset data) {
+        return add(data.inputs()).add(data.targets());
+    }
+
+    private Fingerprint add(NdArray array) {
+        add(array.dtype() + array.shape().toString());
+        ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES);
+        for (int from = 0; from < array.size(); from += BLOCK) {
+            int count = Math.min(BLOCK, array.size() - from);
+            bytes.clear();
+            switch (array.dtype()) {
+                case F32 -> bytes.asFloatBuffer().put(array.floats(), from, count);
+                case F64 -> bytes.asDoubleBuffer().put(array.doubles(), from, count);
+                case I32 -> bytes.asIntBuffer().put(array.ints(), from, count);
+            }
+            int size = array.dtype() == DType.F64 ? Double.BYTES : Float.BYTES;
+            digest.update(bytes.array(), 0, count * size);
+        }
+        return this;
+    }
+
+    /** 32 hexadecimal digits. */
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
+    }
+}
