@@ -98,12 +98,12 @@ public final class CompareCommand implements Callable<Integer> {
         AtomicFile table = new AtomicFile(out.resolve("table.txt"));
         AtomicFile page = new AtomicFile(out.resolve("report.html"));
         PrintWriter err = spec.commandLine().getErr();
-        Outcome outcome = comparison.run(err::println);
-        String text = TextReport.of(outcome);
-        json.write(JsonResults.of(outcome));
-        table.write(text.getBytes(StandardCharsets.UTF_8));
-        page.write(PageReport.of(outcome));
-        spec.commandLine().getOut().print(text);
+        Outcome outcome = comparison.run(err::println, soFar -> {
+            json.write(JsonResults.of(soFar));
+            table.write(TextReport.of(soFar).getBytes(StandardCharsets.UTF_8));
+            page.write(PageReport.of(soFar));
+        });
+        spec.commandLine().getOut().print(TextReport.of(outcome));
         spec.commandLine().getOut().flush();
         return outcome.failures().isEmpty() ? 0 : Failures.FAILED;
     }

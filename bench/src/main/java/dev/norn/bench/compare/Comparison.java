@@ -55,8 +55,9 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
      * Measures everything. Whoever fails is left out, and named in the outcome.
      *
      * @param progress is told what is done
+     * @param soFar is told after each task what there is: so what takes long is not lost if it is ended
      */
-    Outcome run(Consumer<String> progress) throws IOException {
+    Outcome run(Consumer<String> progress, Consumer<Outcome> soFar) throws IOException {
         Path scratch = Files.createTempDirectory("norn-compare");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(scratch))); // for when a signal ends this
         try {
@@ -74,14 +75,22 @@ record Comparison(List<String> backends, List<Task> tasks, List<Integer> threads
                 }
                 measured.run(task, contestants, folder);
                 delete(folder);
+                soFar.accept(outcome(peak, found, measured, failures));
             }
             measure(peak, scratch, failures, progress);
-            failures.addAll(found.failures());
-            failures.addAll(measured.failures());
-            return new Outcome(options(), peak, measured.results(), found.absent(), failures, found.trials());
+            Outcome outcome = outcome(peak, found, measured, failures);
+            soFar.accept(outcome);
+            return outcome;
         } finally {
             clean(scratch);
         }
+    }
+
+    private Outcome outcome(Peak peak, Peers found, Rounds measured, List<Result.Missing> failures) {
+        List<Result.Missing> all = new ArrayList<>(failures);
+        all.addAll(found.failures());
+        all.addAll(measured.failures());
+        return new Outcome(options(), peak, measured.results(), found.absent(), all, found.trials());
     }
 
     private void measure(Peak peak, Path scratch, List<Result.Missing> failures, Consumer<String> progress) {
