@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
  * A file that is there as a whole or not at all: it is written under a temporary name beside its own and renamed. What is
  * no regular file, such as a pipe or {@code /dev/null}, is written as it is.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
     private final Path path;
     /** The file behind the path: a symbolic link stays, and what it points to is replaced. */
@@ -28,7 +28,7 @@ final class AtomicFile {
      *
      * @throws OutputException if it cannot
      */
-    AtomicFile(Path path) {
+    public AtomicFile(Path path) {
         this.path = path;
         this.special = Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
         try {
@@ -51,7 +51,7 @@ final class AtomicFile {
     }
 
     /** @throws OutputException if the file cannot be written; one that was there before is then unchanged */
-    void write(byte[] content) {
+    public void write(byte[] content) {
         try {
             if (special) {
                 Files.write(target, content);

@@ -13,18 +13,18 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says on standard error, in a line, what went wrong; with {@code --verbose} where, too. */
-final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     /** A command could not do what it was asked to. */
-    static final int FAILED = 1;
+    public static final int FAILED = 1;
 
     /** What a command was asked to do makes no sense. */
-    static final int USAGE = 2;
+    public static final int USAGE = 2;
 
     private final BooleanSupplier verbose;
 
     /** @param verbose whether to show stack traces; asked when there is one */
-    Failures(BooleanSupplier verbose) {
+    public Failures(BooleanSupplier verbose) {
         this.verbose = verbose;
     }
 

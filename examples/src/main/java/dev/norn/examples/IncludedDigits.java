@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** MNIST as it comes with the jar. To unpack it takes as long as all else before the first step of a training. */
-final class IncludedDigits {
+public final class IncludedDigits {
 
     private static CompletableFuture<Split> ahead;
 
@@ -21,7 +21,7 @@ final class IncludedDigits {
     }
 
     /** The digits, unpacked now or before. */
-    static Split load() {
+    public static Split load() {
         if (ahead == null) {
             return unpack();
         }

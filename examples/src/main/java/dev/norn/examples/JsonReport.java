@@ -8,12 +8,12 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** Results as JSON text: maps, lists, arrays, strings, numbers. What is no number (NaN, infinite) becomes null. */
-final class JsonReport {
+public final class JsonReport {
 
     private JsonReport() {}
 
     /** The text, in UTF-8, indented. */
-    static byte[] of(Map<String, ?> report) {
+    public static byte[] of(Map<String, ?> report) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
             json.useDefaultPrettyPrinter();

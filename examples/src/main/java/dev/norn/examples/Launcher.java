@@ -79,16 +79,25 @@ public final class Launcher {
         return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
     }
 
+    /** What the other JVM is told, apart from what this one was. */
+    public static List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (ModuleFinder.ofSystem().find(VECTOR).isPresent()) {
+            options.add("--add-modules=" + VECTOR);
+        }
+        options.add("--enable-native-access=ALL-UNNAMED");
+        if (Runtime.version().feature() >= 23) {
+            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+        }
+        options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
+        options.addAll(COMPILE_VECTORS_SOON);
+        return options;
+    }
+
     private static int relaunch(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.add("--add-modules=" + VECTOR);
-        command.add("--enable-native-access=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
-        }
-        command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
-        command.addAll(COMPILE_VECTORS_SOON);
+        command.addAll(options());
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
         List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();

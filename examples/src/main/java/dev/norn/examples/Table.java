@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** Cells in columns as wide as they need to be. */
-final class Table {
+public final class Table {
 
     private Table() {}
 
@@ -14,7 +14,7 @@ final class Table {
      * @param rows the headings, then as many cells in each row
      * @param texts how many columns hold text, which begins at the left; the others are numbers
      */
-    static void print(PrintWriter out, List<List<String>> rows, int texts) {
+    public static void print(PrintWriter out, List<List<String>> rows, int texts) {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
