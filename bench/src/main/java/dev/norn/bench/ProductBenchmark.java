@@ -1,8 +1,6 @@
 package dev.norn.bench;
 
-import dev.norn.backend.Backend;
 import dev.norn.backend.BackendOptions;
-import dev.norn.backend.Session;
 import dev.norn.backend.Step;
 import dev.norn.graph.Program;
 import dev.norn.graph.Variable;
@@ -14,35 +12,25 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Matrix products through a compiled program, as training runs them, and until they are done. The counter {@code gflop} is the
  * rate in thousands of millions of operations a second, a multiplication and an addition being two. What is measured is right:
  * elements of the first product are compared with sums in float64.
  */
-@State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(value = 1, jvmArgsPrepend = "--add-modules=jdk.incubator.vector")
-public class ProductBenchmark {
+public class ProductBenchmark extends OnDevice {
 
     /** Elements of the product that are looked at. */
     private static final int CHECKED = 100;
 
-    /** m x k, k x n; the first operand stored transposed where it says T. */
+    /** m x k x n; the first operand stored transposed where it says T. Those of W6, and one of a small network. */
     @Param({"256x256x256", "1024x1024x1024", "2048x2048x2048", "1000x784x128", "T784x1000x128", "1000x128x10", "20x20x20"})
     String shape;
 
@@ -50,16 +38,6 @@ public class ProductBenchmark {
     @Param({"F32", "F64"})
     Precision precision;
 
-    /** On what. */
-    @Param("cpu")
-    String backend;
-
-    /** Threads of the cpu backend. */
-    @Param({"1", "2"})
-    int threads;
-
-    private Backend opened;
-    private Session session;
     private Step step;
     private double flops;
 
@@ -91,65 +69,51 @@ public class ProductBenchmark {
         public double gflop;
     }
 
+    @Override
+    BackendOptions options() {
+        return super.options().withTf32(precision == Precision.TF32);
+    }
+
     /** Compiles the product, and checks it. */
-    @Setup(Level.Trial)
-    public void compile() {
-        boolean transposed = shape.startsWith("T");
-        String[] extents = shape.substring(transposed ? 1 : 0).split("x");
-        int m = Integer.parseInt(extents[0]);
-        int k = Integer.parseInt(extents[1]);
-        int n = Integer.parseInt(extents[2]);
-        flops = 2.0 * m * k * n;
-        opened = Device.open(backend, BackendOptions.DEFAULT.withThreads(threads).withTf32(precision == Precision.TF32));
-        session = new Session(opened);
-        NdArray a = random(transposed ? Shape.of(k, m) : Shape.of(m, k), 1);
-        NdArray b = random(Shape.of(k, n), 2);
-        Variable c = Variable.zeros("c", precision.dtype, Shape.of(m, n));
-        step = session.compile(new Program.Builder()
-                .assign(c, Variable.of("a", a).read().matmul(Variable.of("b", b).read(), transposed, false)).build());
+    @Override
+    void prepare() {
+        Product product = Product.parse(shape);
+        flops = product.flops();
+        NdArray a = product.a(precision.dtype);
+        NdArray b = product.b(precision.dtype);
+        Variable c = Variable.zeros("c", precision.dtype, Shape.of(product.m(), product.n()));
+        step = session.compile(new Program.Builder().assign(c,
+                Variable.of("a", a).read().matmul(Variable.of("b", b).read(), product.transposed(), false)).build());
         step.run();
-        NdArray product = session.read(c);
+        check(product, a, b, session.read(c));
+    }
+
+    private void check(Product shape, NdArray a, NdArray b, NdArray product) {
         RandomStream random = new RandomStream(1, 3);
         for (int i = 0; i < CHECKED; i++) {
-            int row = random.nextInt(m);
-            int column = random.nextInt(n);
+            int row = random.nextInt(shape.m());
+            int column = random.nextInt(shape.n());
             double sum = 0;
             double size = 0;
-            for (int l = 0; l < k; l++) {
-                double term = (transposed ? a.get(l, row) : a.get(row, l)) * b.get(l, column);
+            for (int l = 0; l < shape.k(); l++) {
+                double term = (shape.transposed() ? a.get(l, row) : a.get(row, l)) * b.get(l, column);
                 sum += term;
                 size += Math.abs(term);
             }
             // Roundings of a sum's terms go either way, and grow with the root of their number.
             double error = Math.abs(product.get(row, column) - sum);
-            if (!(error <= size * (4 * Math.sqrt(k) * precision.sum + 2 * precision.operand))) {
-                throw new IllegalStateException(opened.device() + ": element [" + row + ", " + column + "] of the product "
+            if (!(error <= size * (4 * Math.sqrt(shape.k()) * precision.sum + 2 * precision.operand))) {
+                throw new IllegalStateException(device.device() + ": element [" + row + ", " + column + "] of the product "
                         + shape + " is " + product.get(row, column) + ", not " + sum);
             }
         }
-    }
-
-    private NdArray random(Shape shape, int stream) {
-        RandomStream random = new RandomStream(1, stream);
-        NdArray array = NdArray.zeros(precision.dtype, shape);
-        for (int i = 0; i < array.size(); i++) {
-            array.set(i, random.nextGaussian());
-        }
-        return array;
-    }
-
-    /** Closes the backend. */
-    @TearDown(Level.Trial)
-    public void close() {
-        session.close();
-        opened.close();
     }
 
     /** One product. */
     @Benchmark
     public void product(Rate rate) {
         step.run();
-        opened.synchronize();
+        device.synchronize();
         rate.gflop += flops * 1e-9;
     }
 }

@@ -32,6 +32,9 @@ public final class Launcher {
     private static final List<String> COMPILE_VECTORS_SOON = List.of("-XX:+IgnoreUnrecognizedVMOptions", // not HotSpot's
             "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02");
 
+    /** Training makes no objects, so the simplest collector serves best, and takes a third of the memory of the default one. */
+    private static final List<String> FEW_OBJECTS = List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=64m");
+
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
 
@@ -76,19 +79,32 @@ public final class Launcher {
         return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
     }
 
+    /** What the other JVM is told, apart from what this one was. */
+    public static List<String> options() {
+        List<String> options = new ArrayList<>();
+        if (ModuleFinder.ofSystem().find(VECTOR).isPresent()) {
+            options.add("--add-modules=" + VECTOR);
+        }
+        options.add("--enable-native-access=ALL-UNNAMED");
+        if (Runtime.version().feature() >= 23) {
+            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+        }
+        options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
+        options.addAll(COMPILE_VECTORS_SOON);
+        return options;
+    }
+
     private static int relaunch(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.add("--add-modules=" + VECTOR);
-        command.add("--enable-native-access=ALL-UNNAMED");
-        if (Runtime.version().feature() >= 23) {
-            command.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
-        }
-        command.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
-        command.addAll(COMPILE_VECTORS_SOON);
+        command.addAll(options());
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        if (given.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            command.addAll(FEW_OBJECTS);
+        }
+        command.addAll(given);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(Launcher.class.getName());

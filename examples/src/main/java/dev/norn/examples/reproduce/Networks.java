@@ -42,6 +42,7 @@ import java.util.Map;
  *     divided by the samples of a step; {@code lambda}
  * <li>{@code watch}: nothing, test (the test loss is measured after each epoch), or stop (a tenth of the training samples is
  *     held back, and training ends when the loss on them has not fallen for five epochs)
+ * <li>{@code repetition}: changes nothing
  * </ul>
  */
 record Networks(DType dtype) implements Recipe {

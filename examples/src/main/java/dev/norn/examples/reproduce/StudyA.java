@@ -121,15 +121,16 @@ final class StudyA {
     }
 
     private Experiment times() {
-        Point network = base.with("hidden", "100-100").with("eta", 5e-3).with("beta2", 0.9).with("epochs", size.of(500, 50));
+        Point network = base.with("hidden", "100-100").with("eta", 5e-3).with("epochs", size.of(500, 50));
+        Object[] repetitions = IntStream.rangeClosed(1, size.of(50, 3)).boxed().toArray();
+        List<Point> points = withBeta(over(network,
+                new Grid().axis("repetition", repetitions).axis("optimizer", "sgd", "rmsprop", "adam")));
         Experiment experiment = of("a-table1", "table 1", "What an optimizer costs")
                 .claim("50 trainings of 100-100 with each: plain SGD takes 1.673 s, RMSProp 1.4 times, Adam 1.7 times that.")
                 .choice("Samples in a step", "all: the study\u2019s 3.3 ms an epoch are too few for many steps in NumPy")
                 .choice("How time is measured", "the steps alone, in F32, one core for each training; the trainings of the"
                         + " optimizers take turns")
-                .task(new Trainings("a-table1", samples, List.of(network.with("optimizer", "sgd"),
-                        network.with("optimizer", "rmsprop"), network.with("optimizer", "adam").with("beta2", 0.999)),
-                        Measure.LOSS).seeds(size.seeds(50)));
+                .task(new Trainings("a-table1", samples, points, Measure.LOSS));
         String[] names = {"sgd", "rmsprop", "adam"};
         double[] published = {1.673, 2.379, 2.811};
         for (int i = 0; i < names.length; i++) {
@@ -199,22 +200,22 @@ final class StudyA {
         int[] epochs = size.of(new int[] {100, 250, 500, 1000, 2500, 5000}, new int[] {50, 100, 250, 500});
         int most = epochs[epochs.length - 1];
         Grid grid = new Grid().axis("optimizer", "sgd", "rmsprop", "adam").axis("eta", 1e-5, 1e-4, 1e-3, 1e-2);
-        List<Point> points = over(base.with("hidden", "100-100").with("epochs", most).with("watch", "test"), grid).stream()
-                .map(point -> point.text("optimizer").equals("rmsprop") ? point.with("beta2", 0.9) : point).toList();
+        List<Point> points = withBeta(over(base.with("hidden", "100-100").with("init", "normal").with("epochs", most)
+                .with("watch", "test"), grid));
         Experiment experiment = of("a-fig7", "figure 7", "Learning rate and epochs for three optimizers")
                 .claim("MSE and R\u00b2 over \u03b7 and epochs: the adaptive methods are good by 250 epochs.")
-                .choice("The activation, and where weights start", "sigmoid, Glorot\u2019s initial weights; one training of "
+                .choice("The activation, and where weights start", "sigmoid, N(0, 1); one training of "
                         + most + " epochs gives the figures of all lesser numbers of epochs")
                 .task(new Trainings("a-fig7", samples, points, Measure.LOSS.and(Measures.CURVE)))
                 .statement("least test MSE of each at 250 epochs: sgd, rmsprop, adam", "adaptive methods are good by 250 epochs",
-                        new Rule.Holds("both adaptive ones are below 0.02, and plain SGD is not"), f -> {
+                        new Rule.Holds("both adaptive ones are below 0.02, and below plain SGD"), f -> {
                             double[] least = new double[3];
                             String[] names = {"sgd", "rmsprop", "adam"};
                             for (int i = 0; i < 3; i++) {
                                 least[i] = f.rows("a-fig7", "optimizer", names[i]).stream().filter(Row::done)
                                         .mapToDouble(row -> at(row, 250)).min().orElse(Double.NaN);
                             }
-                            return Measured.claim(least[1] < 0.02 && least[2] < 0.02 && !(least[0] < 0.02),
+                            return Measured.claim(Math.max(least[1], least[2]) < Math.min(0.02, least[0]),
                                     Texts.number(least[0]) + ", " + Texts.number(least[1]) + ", " + Texts.number(least[2]));
                         });
         for (String optimizer : List.of("sgd", "rmsprop", "adam")) {
@@ -333,6 +334,11 @@ final class StudyA {
                         f.row("a-fig10", "hidden", "128-64").results().series("confusion")))
                 .figure(f -> Plots.histories("Loss on the digits held back", "loss", f.rows("a-fig10"), "validation_loss",
                         row -> "128-64"));
+    }
+
+    /** RMSProp with its usual β. */
+    private static List<Point> withBeta(List<Point> points) {
+        return points.stream().map(point -> point.text("optimizer").equals("rmsprop") ? point.with("beta2", 0.9) : point).toList();
     }
 
     /** Points of a grid, over what they have in common. */

@@ -96,8 +96,8 @@ final class StudyBDigits {
     }
 
     private static final String LAMBDA = "\u03bb/(2n) \u03a3 w\u00b2 (L2) and \u03bb/n \u03a3 |w| (L1), n the 1,000 samples of a step,"
-            + " added to the mean cross-entropy; biases not penalized. With \u03bb/2 \u03a3 w\u00b2, \u03bb = 0.03 would not leave 96 %,"
-            + " and with n = 56,000 no \u03bb up to 1 would do anything";
+            + " added to the mean cross-entropy; biases not penalized. With \u03bb/2 \u03a3 w\u00b2, \u03bb = 0.03 leaves an accuracy of"
+            + " 0.84, and with n = 56,000 the best \u03bb would be 1 or 2";
 
     /** One layer of 128, the study's best. */
     private Point chosen() {

@@ -1,0 +1,149 @@
+package dev.norn.bench.compare;
+
+import dev.norn.bench.Product;
+import dev.norn.bench.Training;
+import dev.norn.bench.Workload;
+import dev.norn.bench.protocol.Job;
+import dev.norn.data.Dataset;
+import dev.norn.data.Split;
+import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What all contestants do: a training or a product. */
+interface Task {
+
+    /** The workload of the products. */
+    String PRODUCTS = "W6";
+
+    /** A training. */
+    record Fit(String id, Training training) implements Task {
+        @Override
+        public String title() {
+            return id + ": " + training;
+        }
+
+        @Override
+        public Job job() {
+            return training.job();
+        }
+
+        @Override
+        public double flops() {
+            return training.flops();
+        }
+
+        @Override
+        public String score() {
+            return training.data().classifies() ? "accuracy" : "test MSE";
+        }
+
+        @Override
+        public void write(Path folder) throws IOException {
+            Split data = training.data().load(training.samples());
+            write(folder, "train", data.train());
+            write(folder, "test", data.test());
+        }
+
+        private static void write(Path folder, String name, Dataset data) throws IOException {
+            Task.write(folder, name + "-inputs", data.inputs());
+            Task.write(folder, name + "-targets", data.targets());
+        }
+    }
+
+    /** A matrix product. */
+    record Multiply(Product product) implements Task {
+        @Override
+        public String id() {
+            return PRODUCTS + " " + product;
+        }
+
+        @Override
+        public String title() {
+            return PRODUCTS + ": SGEMM " + product.m() + "x" + product.k() + " by " + product.k() + "x" + product.n()
+                    + (product.transposed() ? ", the first stored transposed" : "");
+        }
+
+        @Override
+        public Job job() {
+            return product.job();
+        }
+
+        @Override
+        public double flops() {
+            return product.flops();
+        }
+
+        @Override
+        public String score() {
+            return "mean square";
+        }
+
+        @Override
+        public void write(Path folder) throws IOException {
+            Task.write(folder, "a", product.a(DType.F32));
+            Task.write(folder, "b", product.b(DType.F32));
+        }
+    }
+
+    /** What it is called. */
+    String id();
+
+    /** What it is, in a line. */
+    String title();
+
+    /** What a contestant has to know of it, but for threads and folder. */
+    Job job();
+
+    /** Operations of its matrix products, once. */
+    double flops();
+
+    /** What the score says. */
+    String score();
+
+    /** Writes its arrays for those who have not got them. */
+    void write(Path folder) throws IOException;
+
+    /** The tasks of a workload; null if there is none of that name. */
+    static List<Task> of(String workload) {
+        if (workload.equals(PRODUCTS)) {
+            return Product.ALL.stream().<Task>map(Multiply::new).toList();
+        }
+        for (Workload known : Workload.values()) {
+            if (known.name().equals(workload)) {
+                return List.of(new Fit(workload, known.training()));
+            }
+        }
+        return null;
+    }
+
+    /** The names of all workloads. */
+    static List<String> workloads() {
+        List<String> names = new ArrayList<>();
+        for (Workload workload : Workload.values()) {
+            names.add(workload.name());
+        }
+        names.add(PRODUCTS);
+        return names;
+    }
+
+    /** Little-endian numbers, without any header. */
+    private static void write(Path folder, String name, NdArray array) throws IOException {
+        boolean floats = array.dtype() == DType.F32;
+        try (OutputStream out = new BufferedOutputStream(
+                Files.newOutputStream(folder.resolve(name + (floats ? ".f32" : ".i32"))), 1 << 16)) {
+            ByteBuffer number = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < array.size(); i++) {
+                out.write((floats ? number.putFloat(0, array.floats()[i]) : number.putInt(0, array.ints()[i])).array());
+            }
+        }
+    }
+}
