@@ -93,7 +93,8 @@ class LauncherTest {
     void optionsOfTheJvmAndMemory() throws IOException, InterruptedException {
         Ended ended = run(java("-Xmx48m", "mnist --epochs 1"));
         assertEquals(1, ended.code(), ended.err());
-        assertTrue(ended.err().contains("mnist: out of memory (Java heap space): of 48 MiB"), ended.err());
+        // What a collector keeps free for itself does not count.
+        assertTrue(ended.err().matches("(?s).*mnist: out of memory \\(Java heap space\\): of 4[0-8] MiB.*"), ended.err());
         assertFalse(ended.err().contains("\tat "), ended.err());
     }
 
