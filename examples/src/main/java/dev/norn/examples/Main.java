@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = 100)
 final class Main implements Runnable {
 
-    private static final List<String> COMMANDS = List.of("mnist", "runge", "devices", "verify");
+    private static final List<String> COMMANDS = List.of("mnist", "runge", "reproduce", "devices", "verify");
 
     @Spec
     private CommandSpec spec;
@@ -70,6 +70,7 @@ final class Main implements Runnable {
         return switch (name) {
             case "mnist" -> new MnistCommand();
             case "runge" -> new RungeCommand();
+            case "reproduce" -> new ReproduceCommand();
             case "devices" -> new DevicesCommand();
             case "verify" -> new VerifyCommand();
             default -> throw new AssertionError(name);

@@ -56,7 +56,7 @@ class HelpTest {
     @Test
     void root() {
         String help = Cli.run("--help").succeeded().out();
-        for (String command : List.of("mnist", "runge", "devices", "verify")) {
+        for (String command : List.of("mnist", "runge", "reproduce", "devices", "verify")) {
             assertTrue(help.contains("\n  " + command + " "), help);
         }
     }
