@@ -401,12 +401,12 @@ public final class FloatSimdOps extends FloatScalarOps {
         }
     }
 
+    /**
+     * Column by column, in registers: row by row, each addition would have to wait for the store of the one before it, and the
+     * vectors at the end, which overlap, for two of them.
+     */
     @Override
     public void reduceColumns(Reduction kind, float[] a, int ao, int rows, int cols, float[] d, int dO) {
-        if (cols > 4 * V) {
-            super.reduceColumns(kind, a, ao, rows, cols, d, dO);
-            return;
-        }
         switch (kind) {
             case SUM -> sumColumns(a, ao, rows, cols, d, dO);
             case MAX -> maxColumns(a, ao, rows, cols, d, dO);
@@ -420,7 +420,26 @@ public final class FloatSimdOps extends FloatScalarOps {
         for (int r = 0; r < rows; r++) {
             last = last.add(FloatVector.fromArray(S, a, ao + r * cols + rest));
         }
-        for (int j = 0; j < rest; j += V) {
+        int j = 0;
+        for (; j < rest - 3 * V; j += 4 * V) {
+            FloatVector x0 = FloatVector.fromArray(S, d, dO + j);
+            FloatVector x1 = FloatVector.fromArray(S, d, dO + j + V);
+            FloatVector x2 = FloatVector.fromArray(S, d, dO + j + 2 * V);
+            FloatVector x3 = FloatVector.fromArray(S, d, dO + j + 3 * V);
+            int q = ao + j;
+            for (int r = 0; r < rows; r++) {
+                x0 = x0.add(FloatVector.fromArray(S, a, q));
+                x1 = x1.add(FloatVector.fromArray(S, a, q + V));
+                x2 = x2.add(FloatVector.fromArray(S, a, q + 2 * V));
+                x3 = x3.add(FloatVector.fromArray(S, a, q + 3 * V));
+                q += cols;
+            }
+            x0.intoArray(d, dO + j);
+            x1.intoArray(d, dO + j + V);
+            x2.intoArray(d, dO + j + 2 * V);
+            x3.intoArray(d, dO + j + 3 * V);
+        }
+        for (; j < rest; j += V) {
             FloatVector x = FloatVector.fromArray(S, d, dO + j);
             for (int r = 0; r < rows; r++) {
                 x = x.add(FloatVector.fromArray(S, a, ao + r * cols + j));
@@ -430,8 +449,8 @@ public final class FloatSimdOps extends FloatScalarOps {
         if (cols >= V) {
             last.intoArray(d, dO + rest);
         } else {
-            for (int j = 0; j < cols; j++) {
-                d[dO + j] = last.lane(j);
+            for (int i = 0; i < cols; i++) {
+                d[dO + i] = last.lane(i);
             }
         }
     }
