@@ -4,6 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +81,12 @@ public final class Launcher {
         return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
     }
 
-    /** What the other JVM is told, apart from what this one was. */
-    public static List<String> options() {
+    /**
+     * What the other JVM is told, apart from what this one was.
+     *
+     * @param given what this one was told, {@code RuntimeMXBean.getInputArguments()}
+     */
+    public static List<String> options(List<String> given) {
         List<String> options = new ArrayList<>();
         if (ModuleFinder.ofSystem().find(VECTOR).isPresent()) {
             options.add("--add-modules=" + VECTOR);
@@ -91,19 +97,34 @@ public final class Launcher {
         }
         options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
         options.addAll(COMPILE_VECTORS_SOON);
+        if (hasHugePages()) {
+            options.add("-XX:+UseTransparentHugePages");
+        }
+        if (given.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            options.addAll(FEW_OBJECTS);
+        }
         return options;
+    }
+
+    /**
+     * Whether Linux gives huge pages to a JVM that asks for them; one that asks in vain says so. Rows that are gathered all over
+     * a data set of 190 MB are a tenth of a training step faster in them.
+     */
+    private static boolean hasHugePages() {
+        try {
+            return !Files.readString(Path.of("/sys/kernel/mm/transparent_hugepage/enabled")).contains("[never]");
+        } catch (IOException e) {
+            return false; // another system
+        }
     }
 
     private static int relaunch(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        command.addAll(options());
+        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        command.addAll(options(given));
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
-        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        if (given.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
-            command.addAll(FEW_OBJECTS);
-        }
         command.addAll(given);
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

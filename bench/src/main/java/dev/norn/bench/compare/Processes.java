@@ -52,7 +52,7 @@ final class Processes {
     /** A JVM on this class path, as Norn's own launcher starts one. */
     static List<String> norn(String mainClass) {
         List<String> command = new ArrayList<>(List.of(java()));
-        command.addAll(Launcher.options());
+        command.addAll(Launcher.options(jvmOptions()));
         command.addAll(jvmOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         return command;
