@@ -35,9 +35,10 @@ class ArchitectureTest {
             Map.entry("optim", List.of("graph", "tensor")),
             Map.entry("data", List.of("tensor", "random")),
             Map.entry("metrics", List.of("tensor")),
+            Map.entry("io", List.of("nn", "data", "tensor")),
             Map.entry("train",
-                    List.of("nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
-            Map.entry("sweep", List.of("train", "nn", "data", "metrics", "backend", "tensor", "random")),
+                    List.of("io", "nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
+            Map.entry("sweep", List.of("train", "io", "nn", "data", "metrics", "backend", "tensor", "random")),
             Map.entry("conformance", List.of("train", "nn", "optim", "data", "metrics", "reference", "backend",
                     "schedule", "graph", "tensor", "random")));
 

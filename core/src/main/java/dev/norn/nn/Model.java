@@ -164,12 +164,26 @@ public final class Model {
 
     /** A copy of one parameter's values, by its {@link Placed#name}. */
     public NdArray value(String name) {
-        Placed p = placed.stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("there is no parameter \"" + name + "\"; there are "
-                        + placed.stream().map(Placed::name).toList()));
+        Placed p = named(name);
         NdArray value = NdArray.zeros(dtype, p.parameter.shape());
         System.arraycopy(values().data(), p.offset, value.data(), 0, value.size());
         return value;
+    }
+
+    /** Sets one parameter's values, by its {@link Placed#name}: of its shape, and of the model's type. */
+    public void setValue(String name, NdArray value) {
+        Placed p = named(name);
+        if (value.dtype() != dtype || !value.shape().equals(p.parameter.shape())) {
+            throw new IllegalArgumentException("the parameter \"" + name + "\" is " + dtype + p.parameter.shape()
+                    + ", it cannot be " + value.dtype() + value.shape());
+        }
+        System.arraycopy(value.data(), 0, values().data(), p.offset, value.size());
+    }
+
+    private Placed named(String name) {
+        return placed.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("there is no parameter \"" + name + "\"; there are "
+                        + placed.stream().map(Placed::name).toList()));
     }
 
     /** The parameters as tensors, in the order of {@link #parameters}; each time the same, so gradients find them. */
