@@ -1,13 +1,16 @@
 package dev.norn.onnx;
 
-import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import dev.norn.io.AtomicFile;
+import dev.norn.io.Version;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A model's predictions as an ONNX file, for ONNX Runtime and whatever else reads the format (operator set 13 of 2020, IR
@@ -39,28 +42,37 @@ public final class OnnxModel {
      * @param loss whose link function (softmax, sigmoid) is part of the model, so that the output is what
      *     {@link dev.norn.train.Trainer#predict} gives; null for raw outputs
      * @throws IllegalArgumentException if the model cannot be exported; the message names the operation
+     * @throws dev.norn.data.DataException if the file cannot be written
      */
     public static void write(Path file, Model model, Loss loss) {
-        throw new UnsupportedOperationException();
+        write(new AtomicFile(file), model, loss, Map.of());
     }
 
-    /** The file's content. See {@link #write}. */
-    public static byte[] encode(Model model, Loss loss) {
+    /**
+     * Writes the file, see {@link #write(Path, Model, Loss)}.
+     *
+     * @param provenance where the model is from: whatever was to be told, by name; the file's metadata have it beside
+     *     {@code description} and {@code loss}
+     */
+    public static void write(AtomicFile file, Model model, Loss loss, Map<String, String> provenance) {
+        file.write(encode(model, loss, provenance));
+    }
+
+    static byte[] encode(Model model, Loss loss, Map<String, String> provenance) {
         requireRoom(model.toString(), (long) model.parameterCount() * model.dtype().bytes());
-        GraphProto graph = Exporter.export(model, loss).setName("norn").build();
+        Map<String, String> properties = new TreeMap<>(provenance);
+        properties.put("description", model.toString());
+        if (loss != null) {
+            properties.put("loss", loss.name());
+        }
         ModelProto.Builder file = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(OPERATOR_SET))
                 .setProducerName("norn")
-                .setGraph(graph)
-                .addMetadataProps(entry("description", model.toString()));
-        String version = OnnxModel.class.getPackage().getImplementationVersion();
-        if (version != null) { // classes outside a jar have none
-            file.setProducerVersion(version);
-        }
-        if (loss != null) {
-            file.addMetadataProps(entry("loss", loss.name()));
-        }
+                .setProducerVersion(Version.norn())
+                .setGraph(Exporter.export(model, loss).setName("norn"));
+        properties.forEach((key, value) ->
+                file.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return file.build().toByteArray();
     }
 
@@ -70,9 +82,5 @@ public final class OnnxModel {
             throw new IllegalArgumentException(String.format(Locale.ROOT,
                     "cannot export %s: its %,d bytes of weights are more than the 2 GiB of an ONNX file", model, bytes));
         }
-    }
-
-    private static StringStringEntryProto entry(String key, String value) {
-        return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.norn.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.norn.data.DataException;
+import dev.norn.io.Version;
 import dev.norn.nn.Activation;
 import dev.norn.nn.Dense;
 import dev.norn.nn.Dropout;
@@ -19,7 +22,10 @@ import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
+import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +33,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the file. */
 class OnnxModelTest {
@@ -36,20 +44,24 @@ class OnnxModelTest {
             new Dense(128, Activation.RELU), new Dropout(0.2), new Dense(64, Activation.ELU), new Dense(10)));
 
     private static ModelProto exported(Model model, Loss loss) throws InvalidProtocolBufferException {
-        return ModelProto.parseFrom(OnnxModel.encode(model, loss));
+        return ModelProto.parseFrom(OnnxModel.encode(model, loss, Map.of()));
     }
 
     @Test
     void saysWhatItIs() throws InvalidProtocolBufferException {
-        ModelProto file = exported(DIGITS, Loss.SOFTMAX_CROSS_ENTROPY);
+        ModelProto file = ModelProto.parseFrom(
+                OnnxModel.encode(DIGITS, Loss.SOFTMAX_CROSS_ENTROPY, Map.of("trained on", "MNIST")));
         assertEquals(7, file.getIrVersion());
         assertEquals(1, file.getOpsetImportCount());
         assertEquals("", file.getOpsetImport(0).getDomain());
         assertEquals(13, file.getOpsetImport(0).getVersion());
         assertEquals("norn", file.getProducerName());
+        assertEquals(Version.norn(), file.getProducerVersion());
         Map<String, String> properties = new HashMap<>();
         file.getMetadataPropsList().forEach(p -> properties.put(p.getKey(), p.getValue()));
-        assertEquals(Map.of("description", "784-128-64-10, 109,386 parameters, F32", "loss", "softmax-cross-entropy"), properties);
+        assertEquals(file.getMetadataPropsCount(), properties.size());
+        assertEquals(Map.of("trained on", "MNIST", "loss", "softmax-cross-entropy",
+                "description", "784-128-64-10, 109,386 parameters, F32"), properties);
         assertEquals(List.of("input 1 batch 784", "output 1 batch 10"), List.of(
                 text(file.getGraph().getInputList()), text(file.getGraph().getOutputList())));
         assertEquals(List.of("input 11 batch 2", "output 11 batch 3"), List.of(
@@ -129,6 +141,19 @@ class OnnxModelTest {
         Model deep = new Model(1, DType.F32, 1,
                 Collections.nCopies(1000, new Dense(1, Activation.TANH)).toArray(Layer[]::new));
         assertEquals(3000, exported(deep, null).getGraph().getNodeCount());
+    }
+
+    @Test
+    void writesAWholeFileOrNone(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("model.onnx");
+        OnnxModel.write(file, DIGITS, Loss.SOFTMAX_CROSS_ENTROPY);
+        assertArrayEquals(OnnxModel.encode(DIGITS, Loss.SOFTMAX_CROSS_ENTROPY, Map.of()), Files.readAllBytes(file));
+        Model refused = Models.of(DType.F32, 2, x -> x.sub(x.mean(0)));
+        assertThrows(IllegalArgumentException.class, () -> OnnxModel.write(folder.resolve("none.onnx"), refused, null));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(file), files.toList());
+        }
+        assertThrows(DataException.class, () -> OnnxModel.write(folder, DIGITS, null));
     }
 
     @Test

@@ -245,7 +245,7 @@ class OperationsTest {
     void refused(String operation, String reason, UnaryOperator<Tensor> expression) {
         Model model = Models.of(DType.F32, WIDTH, expression);
         IllegalArgumentException refusal =
-                assertThrows(IllegalArgumentException.class, () -> OnnxModel.encode(model, null));
+                assertThrows(IllegalArgumentException.class, () -> OnnxModel.encode(model, null, Map.of()));
         assertTrue(refusal.getMessage().startsWith("cannot export " + operation + " to ONNX: "), refusal.getMessage());
         assertTrue(refusal.getMessage().contains(reason), refusal.getMessage());
         assertEquals(1, refusal.getMessage().lines().count());

@@ -30,7 +30,7 @@ final class Runtime implements AutoCloseable {
     }
 
     static Runtime of(Model model, Loss loss) throws OrtException {
-        return new Runtime(OnnxModel.encode(model, loss));
+        return new Runtime(OnnxModel.encode(model, loss, Map.of()));
     }
 
     /** [n, inputs] to [n, outputs]. */
