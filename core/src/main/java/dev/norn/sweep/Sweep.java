@@ -5,6 +5,8 @@ import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.Fingerprint;
+import dev.norn.io.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

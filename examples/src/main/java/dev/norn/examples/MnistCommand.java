@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.data.Mnist;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
 import dev.norn.metrics.Classification;
 import dev.norn.metrics.ConfusionMatrix;
 import dev.norn.nn.Loss;

@@ -4,6 +4,7 @@ import dev.norn.data.Dataset;
 import dev.norn.data.Runge;
 import dev.norn.data.Split;
 import dev.norn.data.StandardScaler;
+import dev.norn.io.AtomicFile;
 import dev.norn.metrics.Regression;
 import dev.norn.nn.Loss;
 import dev.norn.tensor.DType;

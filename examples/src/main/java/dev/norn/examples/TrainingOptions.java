@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Backends;
+import dev.norn.io.AtomicFile;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
 import dev.norn.train.Sampling;
