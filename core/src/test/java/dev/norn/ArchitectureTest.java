@@ -31,7 +31,7 @@ class ArchitectureTest {
             Map.entry("backend", List.of("schedule", "graph", "tensor")),
             Map.entry("reference", List.of("backend", "schedule", "graph", "tensor", "random")),
             Map.entry("device", List.of("backend", "schedule", "graph", "tensor")),
-            Map.entry("nn", List.of("graph", "tensor", "random")),
+            Map.entry("nn", List.of("backend", "graph", "tensor", "random")),
             Map.entry("optim", List.of("graph", "tensor")),
             Map.entry("data", List.of("tensor", "random")),
             Map.entry("metrics", List.of("tensor")),

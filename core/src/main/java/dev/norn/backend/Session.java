@@ -3,9 +3,9 @@ package dev.norn.backend;
 import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
-import dev.norn.schedule.BufferSpec;
 import dev.norn.schedule.Plan;
 import dev.norn.schedule.Scheduler;
+import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -67,15 +67,17 @@ public final class Session implements AutoCloseable {
     public Step compile(Program program) {
         checkOpen();
         Plan plan = Scheduler.plan(program, fuse);
-        for (BufferSpec spec : plan.buffers()) {
-            String lack = backend.lacks(spec.dtype());
-            if (lack != null) {
-                throw new BackendException(lack);
-            }
-        }
+        plan.buffers().forEach(spec -> require(spec.dtype()));
         Step step = new Step(this, plan);
         steps.add(step);
         return step;
+    }
+
+    private void require(DType dtype) {
+        String lack = backend.lacks(dtype);
+        if (lack != null) {
+            throw new BackendException(lack);
+        }
     }
 
     /** A step was closed. */
@@ -87,6 +89,7 @@ public final class Session implements AutoCloseable {
     Buffer buffer(Variable variable) {
         checkOpen();
         return variables.computeIfAbsent(variable, v -> {
+            require(v.dtype());
             Buffer buffer = backend.allocate(v.dtype(), v.shape().size());
             if (v.initial() != null) {
                 buffer.write(v.initial().data(), 0, 0, v.shape().size());

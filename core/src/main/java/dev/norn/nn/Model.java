@@ -1,5 +1,6 @@
 package dev.norn.nn;
 
+import dev.norn.backend.Backend;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
 import dev.norn.random.RandomStream;
@@ -213,6 +214,35 @@ public final class Model {
             h = layer.apply(h, own, pass.forLayer(i));
         }
         return h;
+    }
+
+    /**
+     * Makes the model ready to predict its raw outputs, with the weights it has now.
+     *
+     * @param backend stays the caller's to close, after the predictor
+     * @throws dev.norn.backend.BackendException if the device lacks the model's type, or memory
+     */
+    public Predictor compile(Backend backend) {
+        return new Predictor(this, z -> z, backend);
+    }
+
+    /**
+     * Makes the model ready to predict what the loss makes of its raw outputs: probabilities, where the loss has a link
+     * function. Otherwise as {@link #compile(Backend)}.
+     */
+    public Predictor compile(Backend backend, Loss loss) {
+        return new Predictor(this, loss::predict, backend);
+    }
+
+    /** The most numbers that a sample has on its way through. */
+    int widest() {
+        int width = inputs;
+        int widest = width;
+        for (Layer layer : layers) {
+            width = layer.outputs(width);
+            widest = Math.max(widest, width);
+        }
+        return widest;
     }
 
     /** For instance {@code 784-128-10, 101,770 parameters, F32}. */

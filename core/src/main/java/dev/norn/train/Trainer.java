@@ -9,6 +9,7 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
+import dev.norn.nn.Predictor;
 import dev.norn.optim.Optimizer;
 import dev.norn.optim.Schedule;
 import dev.norn.tensor.NdArray;
@@ -100,24 +101,20 @@ public final class Trainer {
         try (Session session = new Session(backend)) {
             Evaluator evaluator = new Evaluator(session, model, loss, new DeviceData(data, model));
             evaluator.run();
-            NdArray predictions = Evaluator.predict(session, model, loss, data.inputs().to(model.dtype()));
-            return new Evaluation(evaluator.loss(), evaluator.accuracy(), predictions);
+            return new Evaluation(evaluator.loss(), evaluator.accuracy(), predict(data.inputs()));
         }
     }
 
     /**
-     * What the model predicts.
+     * What the model predicts. To predict often, {@linkplain Model#compile(Backend, Loss) compile} it once.
      *
      * @param inputs [n, features]
      * @return [n, outputs]: values, or probabilities where the loss has a link function
+     * @throws IllegalArgumentException as {@link Predictor#predict(NdArray)}
      */
     public NdArray predict(NdArray inputs) {
-        if (inputs.shape().rank() != 2 || inputs.shape().dim(1) != model.inputs()) {
-            throw new IllegalArgumentException(
-                    "predict: the inputs must be [n, " + model.inputs() + "], they are " + inputs.shape());
-        }
-        try (Session session = new Session(backend)) {
-            return Evaluator.predict(session, model, loss, inputs.to(model.dtype()));
+        try (Predictor predictor = model.compile(backend, loss)) {
+            return predictor.predict(inputs);
         }
     }
 

@@ -522,6 +522,9 @@ class TrainerTest {
         String predict = message(() -> trainer.predict(NdArray.vector(1, 2)));
         assertTrue(predict.contains("[n, 2]") && predict.contains("[2]"), predict);
         message(() -> trainer.predict(NdArray.zeros(DType.F64, Shape.of(1, 3))));
+        Trainer single = classify(new Model(2, DType.F32, 1, new Dense(3))).build(BACKEND);
+        String range = message(() -> single.predict(NdArray.of(Shape.of(1, 2), 0, 1e300)));
+        assertTrue(range.contains("row 0, column 1") && range.contains("F32"), range);
     }
 
     @Test
