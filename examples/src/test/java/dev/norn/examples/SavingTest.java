@@ -159,10 +159,9 @@ class SavingTest {
             Cli.run(command + " --save " + nowhere)
                     .failed(1, command + ": cannot write " + nowhere + ": there is no folder " + nowhere.getParent());
             Cli.run(command + " --save " + folder).failed(1, command + ": cannot write " + folder + ": it is a folder");
-            Files.writeString(state, "a file");
-            Cli.run(command + " --checkpoint " + state)
-                    .failed(1, command + ": cannot write checkpoints to " + state + ": it is no folder");
         }
+        Files.writeString(state, "a file");
+        Cli.run("runge --checkpoint " + state).failed(1, "runge: cannot write checkpoints to " + state + ": it is no folder");
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(state), files.toList());
         }
