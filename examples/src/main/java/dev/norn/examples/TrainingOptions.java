@@ -133,6 +133,11 @@ final class TrainingOptions {
     @Mixin
     SavingOptions saving;
 
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "Write for TensorBoard, into a folder, how losses and weights change; with several backends, into a"
+                    + " folder in that for each.")
+    private Path tensorboard;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
@@ -202,6 +207,11 @@ final class TrainingOptions {
     /** Where results are to be written; null for nowhere. */
     AtomicFile jsonFile() {
         return json == null ? null : new AtomicFile(json);
+    }
+
+    /** Where a backend's training is to be followed; null for nowhere. */
+    Path tensorboard(String name) {
+        return tensorboard == null || backend.isOne() ? tensorboard : tensorboard.resolve(name);
     }
 
     InitializerKind initializer() {
