@@ -1,7 +1,12 @@
 package dev.norn.train;
 
+import java.util.List;
+
 /** Hears how training goes, on the thread that trains. */
 public interface Listener {
+
+    /** Training goes on from a checkpoint, after these epochs, which are not told again. */
+    default void onResume(List<Epoch> before) {}
 
     /**
      * A step was issued (the device may not have finished it).

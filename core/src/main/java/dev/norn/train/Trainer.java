@@ -49,6 +49,7 @@ public final class Trainer {
     final Sampling sampling;
     final boolean dropLast;
     final EarlyStopping earlyStopping;
+    final Checkpoints checkpoints;
     final List<Listener> listeners;
     final DoubleConsumer stepLoss;
 
@@ -66,6 +67,7 @@ public final class Trainer {
         this.sampling = b.sampling;
         this.dropLast = b.dropLast;
         this.earlyStopping = b.earlyStopping;
+        this.checkpoints = b.checkpoints;
         this.listeners = List.copyOf(b.listeners);
         this.stepLoss = b.stepLoss;
     }
@@ -86,6 +88,7 @@ public final class Trainer {
      * @param validation measured after each epoch; may be null
      * @throws DivergenceException if the loss becomes NaN or infinite; the model then has its last good weights
      * @throws IllegalArgumentException if the data do not fit the model or the batch size
+     * @throws dev.norn.data.DataException if a checkpoint cannot be written, or the one that is there cannot be gone on from
      */
     public History fit(Dataset train, Dataset validation) {
         try (Session session = new Session(backend)) {
@@ -129,6 +132,7 @@ public final class Trainer {
         private Sampling sampling = Sampling.SHUFFLED;
         private boolean dropLast;
         private EarlyStopping earlyStopping;
+        private Checkpoints checkpoints;
         private final List<Listener> listeners = new ArrayList<>();
         private DoubleConsumer stepLoss;
 
@@ -210,6 +214,12 @@ public final class Trainer {
         /** When to stop before the last epoch; default never. */
         public Builder earlyStopping(EarlyStopping value) {
             this.earlyStopping = value;
+            return this;
+        }
+
+        /** Where the state is kept from epoch to epoch, and gone on from; default nowhere. */
+        public Builder checkpoints(Checkpoints value) {
+            this.checkpoints = value;
             return this;
         }
 
