@@ -130,6 +130,14 @@ final class TrainingOptions {
                     + " the weights with the lowest (default: never).")
     Integer patience;
 
+    @Mixin
+    SavingOptions saving;
+
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "Write for TensorBoard, into a folder, how losses and weights change; with several backends, into a"
+                    + " folder in that for each.")
+    private Path tensorboard;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
@@ -144,6 +152,7 @@ final class TrainingOptions {
         if (!backend.isOne()) {
             device.checkOneBackend("--backend " + backend);
         }
+        saving.check(backend.isOne() ? null : backend.toString());
         require(threads == null || threads >= 1, "--threads", "at least 1", threads);
         require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and less than 1", dropout);
         require(l1 >= 0 && Double.isFinite(l1), "--l1", "finite and not negative", l1);
@@ -198,6 +207,11 @@ final class TrainingOptions {
     /** Where results are to be written; null for nowhere. */
     AtomicFile jsonFile() {
         return json == null ? null : new AtomicFile(json);
+    }
+
+    /** Where a backend's training is to be followed; null for nowhere. */
+    Path tensorboard(String name) {
+        return tensorboard == null || backend.isOne() ? tensorboard : tensorboard.resolve(name);
     }
 
     InitializerKind initializer() {
