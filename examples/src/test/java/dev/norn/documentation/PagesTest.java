@@ -69,7 +69,7 @@ class PagesTest {
     Stream<DynamicTest> diffsApplyAndTheirResultsCompile() {
         return blocks(block -> block.language().equals("diff"), (page, block) -> {
             Page patched = Patch.apply(page, block);
-            compile(patched, folder.resolve("patched"));
+            compile(patched, Files.createTempDirectory(folder, "patched"));
             for (Block xml : patched.blocks()) {
                 if (xml.language().equals("xml")) {
                     checkPom(xml);
@@ -122,7 +122,7 @@ class PagesTest {
 
     /** Compiles and runs a page's Java in a folder with the files that the page names, and with the digits in {@code mnist}. */
     private void run(Page page) throws IOException, InterruptedException {
-        Path work = Files.createDirectory(folder.resolve("work"));
+        Path work = Files.createTempDirectory(folder, "page");
         compile(page, work);
         Path digits = Files.createDirectory(work.resolve("mnist"));
         for (Path file : Checkout.list(Checkout.ROOT.resolve("examples/src/main/resources/mnist"), 1, name -> true)) {
@@ -141,8 +141,8 @@ class PagesTest {
                 "-cp", "." + File.pathSeparator + absolute(System.getProperty("java.class.path")),
                 PageProgram.class.getName()));
         programs(page).keySet().forEach(section -> command.add("Section" + section));
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
+        Path out = Files.createTempFile(folder, "out", "");
+        Path err = Files.createTempFile(folder, "err", "");
         Process process = new ProcessBuilder(command).directory(work.toFile())
                 .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
