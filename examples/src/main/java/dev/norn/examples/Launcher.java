@@ -93,7 +93,7 @@ public final class Launcher {
         }
         options.add("--enable-native-access=ALL-UNNAMED");
         if (Runtime.version().feature() >= 23) {
-            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's and protobuf's, which newer Javas would warn of
         }
         options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
         options.addAll(COMPILE_VECTORS_SOON);
