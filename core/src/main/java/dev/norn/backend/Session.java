@@ -35,6 +35,8 @@ public final class Session implements AutoCloseable {
     private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Expressions expressions = new Expressions(this);
+    private final CloseGuard guard = new CloseGuard(this,
+            "a session was not closed; its memory is in use until its backend is closed");
     private boolean closed;
 
     /** A session without variables yet. */
@@ -147,6 +149,7 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            guard.close();
             closed = true;
             List.copyOf(steps).forEach(Step::close);
             variables.values().forEach(Buffer::close);
