@@ -244,6 +244,7 @@ final class Training implements AutoCloseable {
         provenance.put("epochs", Integer.toString(history.epochs().size()));
         provenance.put("best_epoch", Integer.toString(history.best()));
         provenance.put("device", backend.device().toString());
+        provenance.put("version", Main.version());
         provenance.put("java", System.getProperty("java.version"));
         provenance.putAll(more);
         ModelFile.save(file, model, loss, provenance);
