@@ -196,8 +196,8 @@ final class Training implements AutoCloseable {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** What belongs into a report of any training. Results of its own are the command's to add. */
-    Map<String, Object> report() {
+    /** What there is to report of any training, and a command's own results. */
+    Map<String, Object> report(Map<String, Object> results) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Main.version());
         report.put("java", System.getProperty("java.version"));
@@ -206,7 +206,7 @@ final class Training implements AutoCloseable {
         report.put("device_details", backend.device().details());
         report.put("precision", Choice.name(options.precision));
         report.put("seed", options.seed);
-        report.put("parameters", options.effective());
+        report.put("parameters", options.effective(backend.device().backend()));
         report.put("parameter_count", model.parameterCount());
         report.put("epochs", history.epochs().size());
         report.put("best_epoch", history.best());
@@ -214,6 +214,7 @@ final class Training implements AutoCloseable {
         report.put("seconds_training", history.seconds());
         report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
+        report.putAll(results);
         return report;
     }
 

@@ -1,0 +1,36 @@
+package dev.norn.examples;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Prints a script for shells. */
+@Command(
+        name = "completion",
+        description = {"Prints a script that completes commands, options and their values in bash and zsh. With this in your"
+                + " .bashrc, it is there for the short name norn:",
+            "",
+            "  alias norn='java -jar /path/to/examples.jar'",
+            "  source <(norn completion)",
+            ""})
+final class CompletionCommand implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "norn",
+            description = "What the program is called in the shell (default: ${DEFAULT-VALUE}).")
+    private String name;
+
+    @Override
+    public void run() {
+        if (!name.matches("[\\w.-]+")) {
+            throw new ParameterException(spec.commandLine(),
+                    "--name must be a name of letters, digits, dots, dashes and underscores, it is '" + name + "'");
+        }
+        spec.commandLine().getOut().print(AutoComplete.bash(name, Main.everything()) + "\n");
+    }
+}
