@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.data.Mnist;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
 import dev.norn.nn.Loss;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -53,10 +54,11 @@ final class MnistCommand implements Callable<Integer> {
     public Integer call() {
         options.check();
         options.json.open();
+        AtomicFile file = options.saving.file();
         if (data == null) {
             IncludedDigits.prefetch();
         } else {
-            options.record("data", data);
+            options.record("data", data.toString());
         }
         if (!options.backend.isOne()) {
             Split digits = digits();
@@ -72,6 +74,9 @@ final class MnistCommand implements Callable<Integer> {
             PrintWriter out = options.json.text();
             training.summarize(out);
             test.print(out);
+            if (file != null) {
+                training.save(file, spec.name(), test.provenance());
+            }
             options.json.write(training.report(test.results()));
         }
         return 0;

@@ -74,10 +74,11 @@ final class RungeCommand implements Callable<Integer> {
     public Integer call() {
         check();
         options.json.open();
+        AtomicFile file = options.saving.file();
         RungePlot drawing = plot == null ? null : drawing();
         options.record("samples", samples);
         options.record("noise", noise);
-        options.record("range", range);
+        options.record("range", range.toString());
         options.record("test_split", testSplit);
         options.record("scale", Choice.name(scale));
         RungeData data = RungeData.of(samples, range, noise, testSplit, scale, options.seed);
@@ -93,6 +94,9 @@ final class RungeCommand implements Callable<Integer> {
             PrintWriter out = options.json.text();
             training.summarize(out);
             test.print(out);
+            if (file != null) {
+                training.save(file, spec.name(), test.provenance(data));
+            }
             if (drawing != null) {
                 NdArray x = grid();
                 drawing.write(data.split(), x, RungeTest.f(x), training.trainer().predict(data.scaled(x)).to(DType.F64));

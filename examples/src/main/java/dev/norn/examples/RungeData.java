@@ -50,14 +50,19 @@ record RungeData(Split split, Scale scale) {
         return value.toString();
     }
 
-    /** Inputs as the model sees them. */
-    NdArray scaled(NdArray inputs) {
+    /** What is done to inputs. */
+    StandardScaler scaler() {
         NdArray train = split.train().inputs();
         return switch (scale) {
-            case NONE -> inputs;
-            case CENTER -> StandardScaler.centering(train).transform(inputs);
-            case STANDARD -> StandardScaler.fit(train).transform(inputs);
+            case NONE -> StandardScaler.of(new double[1], new double[] {1});
+            case CENTER -> StandardScaler.centering(train);
+            case STANDARD -> StandardScaler.fit(train);
         };
+    }
+
+    /** Inputs as the model sees them. */
+    NdArray scaled(NdArray inputs) {
+        return scaler().transform(inputs);
     }
 
     /** What the model learns from. */

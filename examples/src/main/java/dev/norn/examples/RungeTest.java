@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.data.Dataset;
 import dev.norn.data.Runge;
+import dev.norn.data.StandardScaler;
 import dev.norn.metrics.Regression;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
@@ -38,6 +39,14 @@ record RungeTest(Fit train, Fit test) {
     void print(PrintWriter out) {
         train.print(out, "train   ");
         test.print(out, "test    ");
+    }
+
+    /** What a saved model tells of it, and of the inputs that it takes. */
+    Map<String, String> provenance(RungeData data) {
+        StandardScaler scaler = data.scaler();
+        return Map.of("inputs", "(x - " + SavedModel.MEAN + ") / " + SavedModel.SCALE,
+                SavedModel.MEAN, Double.toString(scaler.mean()[0]), SavedModel.SCALE, Double.toString(scaler.scale()[0]),
+                "test_mse", Double.toString(test.mse()), "test_r2", Double.toString(test.r2()));
     }
 
     Map<String, Object> results() {

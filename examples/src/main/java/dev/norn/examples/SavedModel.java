@@ -17,10 +17,10 @@ import java.util.Map;
 final class SavedModel {
 
     /** Under these names, {@code --save} tells which command a model is from, with what options, and how inputs were scaled. */
-    private static final String COMMAND = "command";
+    static final String COMMAND = "command";
     static final String CONFIGURATION = "configuration";
-    private static final String MEAN = "input_mean";
-    private static final String SCALE = "input_scale";
+    static final String MEAN = "input_mean";
+    static final String SCALE = "input_scale";
 
     private static final int MOST_VALUES = 1000; // of options there are some thirty
 

@@ -7,6 +7,10 @@ import dev.norn.backend.Backends;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
+import dev.norn.io.Fingerprint;
+import dev.norn.io.Json;
+import dev.norn.io.ModelFile;
 import dev.norn.nn.Activation;
 import dev.norn.nn.Dense;
 import dev.norn.nn.Dropout;
@@ -40,6 +44,8 @@ final class Training implements AutoCloseable {
     private final String choice;
     private final Backend backend;
     private Model model;
+    private Loss loss;
+    private Dataset data;
     private Trainer trainer;
     private History history;
     private int samples;
@@ -84,6 +90,8 @@ final class Training implements AutoCloseable {
      * @param err where progress is shown
      */
     void fit(Dataset data, int outputs, Loss loss, PrintWriter err) {
+        this.data = data;
+        this.loss = loss;
         Dataset train = data;
         Dataset validation = null;
         if (options.validationSplit != null) {
@@ -99,10 +107,11 @@ final class Training implements AutoCloseable {
         int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
         samples = Math.min(used, train.size());
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
-        Trainer.Builder builder = builder(model, loss, train.size());
+        Trainer.Builder builder = builder(model, loss, train.size()).checkpoints(options.saving.checkpoints());
         if (!options.quiet) {
             builder.listener(progress);
         }
+        builder.listener(options.saving.recorder(options.effective(backend.device().backend())));
         trainer = builder.build(backend);
         if (!options.quiet && !options.backend.isOne()) {
             err.println(backend.device()); // whose progress this is
@@ -216,6 +225,27 @@ final class Training implements AutoCloseable {
         report.put("history", history.epochs().stream().map(Training::entry).toList());
         report.putAll(results);
         return report;
+    }
+
+    /**
+     * Writes the model, and with it what it is from.
+     *
+     * @param command what trained it
+     * @param more what belongs to it besides: how well it did, how inputs are to be prepared
+     */
+    void save(AtomicFile file, String command, Map<String, String> more) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put(SavedModel.COMMAND, command);
+        provenance.put("data", Fingerprint.of(data));
+        provenance.put("seed", Long.toString(options.seed));
+        provenance.put("precision", Choice.name(options.precision));
+        provenance.put(SavedModel.CONFIGURATION, Json.write(options.effective(backend.device().backend())));
+        provenance.put("epochs", Integer.toString(history.epochs().size()));
+        provenance.put("best_epoch", Integer.toString(history.best()));
+        provenance.put("device", backend.device().toString());
+        provenance.put("java", System.getProperty("java.version"));
+        provenance.putAll(more);
+        ModelFile.save(file, model, loss, provenance);
     }
 
     private static Map<String, Object> entry(Epoch epoch) {

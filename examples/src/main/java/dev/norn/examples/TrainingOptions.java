@@ -129,6 +129,9 @@ final class TrainingOptions {
                     + " the weights with the lowest (default: never).")
     Integer patience;
 
+    @Mixin
+    SavingOptions saving;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
@@ -143,6 +146,7 @@ final class TrainingOptions {
         if (!backend.isOne()) {
             device.checkOneBackend("--backend " + backend);
         }
+        saving.check(backend.isOne() ? null : backend.toString());
         require(threads == null || threads >= 1, "--threads", "at least 1", threads);
         require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and less than 1", dropout);
         require(l1 >= 0 && Double.isFinite(l1), "--l1", "finite and not negative", l1);
