@@ -1,8 +1,11 @@
 package dev.norn.examples;
 
+import java.util.List;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -31,6 +34,18 @@ final class CompletionCommand implements Runnable {
             throw new ParameterException(spec.commandLine(),
                     "--name must be a name of letters, digits, dots, dashes and underscores, it is '" + name + "'");
         }
-        spec.commandLine().getOut().print(AutoComplete.bash(name, Main.everything()) + "\n");
+        CommandLine everything = Main.everything();
+        everything.getSubcommands().values().forEach(command -> distinguish(command.getCommandSpec()));
+        spec.commandLine().getOut().print(AutoComplete.bash(name, everything) + "\n");
+    }
+
+    /** In the script, values are known by their option's parameter label, so no two may have the same. */
+    private static void distinguish(CommandSpec command) {
+        for (OptionSpec option : List.copyOf(command.options())) {
+            if (option.completionCandidates() != null) {
+                command.remove(option);
+                command.addOption(OptionSpec.builder(option).paramLabel(option.longestName().substring(2)).build());
+            }
+        }
     }
 }

@@ -35,8 +35,8 @@ final class ExportCommand implements Runnable {
         json.text().println(saved.model() + ": " + onnx);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Main.version());
-        report.put("model", file);
-        report.put("onnx", onnx);
+        report.put("model", file.toString());
+        report.put("onnx", onnx.toString());
         report.put("parameter_count", saved.model().parameterCount());
         json.write(report);
     }

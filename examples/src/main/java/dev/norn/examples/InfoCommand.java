@@ -41,7 +41,7 @@ final class InfoCommand implements Runnable {
         json.open();
         SafeTensors content = SafeTensors.read(file);
         Map<String, Object> report = new LinkedHashMap<>();
-        report.put("file", file);
+        report.put("file", file.toString());
         PrintWriter out = json.text();
         if (content.metadata().containsKey(DESCRIPTION)) {
             model(new SavedModel(file), report, out);

@@ -116,7 +116,7 @@ final class SavedModel {
         report.put("backend", backend.device().backend());
         report.put("device", backend.device().name());
         report.put("device_details", backend.device().details());
-        report.put("model", path);
+        report.put("model", path.toString());
         return report;
     }
 
