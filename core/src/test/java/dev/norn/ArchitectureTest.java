@@ -38,6 +38,7 @@ class ArchitectureTest {
             Map.entry("io", List.of("nn", "data", "tensor")),
             Map.entry("train",
                     List.of("io", "nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
+            Map.entry("tensorboard", List.of("train", "nn", "data", "tensor")),
             Map.entry("sweep", List.of("train", "io", "nn", "data", "metrics", "backend", "tensor", "random")),
             Map.entry("conformance", List.of("train", "nn", "optim", "data", "metrics", "reference", "backend",
                     "schedule", "graph", "tensor", "random")));

@@ -70,7 +70,7 @@ class MemoryTest {
      */
     @ParameterizedTest
     @CsvSource({"step, F32, 20, 1, 10000", "step, F32, 20, 2, 10000", "step, F32, 250, 2, 500", "step, F64, 20, 2, 10000",
-        "predict, F32, 1, 1, 10000", "predict, F32, 83, 2, 2000", "predict, F64, 7, 1, 10000"})
+        "predict, F32, 1, 1, 10000", "predict, F32, 83, 2, 300", "predict, F64, 7, 1, 10000"})
     void nothingIsAllocated(String what, DType dtype, int rows, int threads, int times) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         if (Kernels.simdIsThere()) {

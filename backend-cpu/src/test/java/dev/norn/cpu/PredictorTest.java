@@ -79,12 +79,12 @@ class PredictorTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void eightThreadsOnOnePredictor(int threads) throws Exception {
-        List<float[]> expected = serially(60);
+        List<float[]> expected = serially(30);
         try (Backend backend = Workloads.open(threads); Predictor shared = model.compile(backend, Loss.SOFTMAX_CROSS_ENTROPY)) {
             together((thread, start) -> {
                 start.await();
-                for (int i = 0; i < 60; i++) {
-                    int call = (i + 7 * thread) % 60;
+                for (int i = 0; i < 30; i++) {
+                    int call = (i + 7 * thread) % 30;
                     assertArrayEquals(expected.get(call), predict(shared, call), "call " + call);
                 }
             });

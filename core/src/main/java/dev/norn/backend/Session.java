@@ -35,6 +35,8 @@ public final class Session implements AutoCloseable {
     private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Expressions expressions = new Expressions(this);
+    private final CloseGuard guard = new CloseGuard(this,
+            "a session was not closed; its memory is in use until its backend is closed");
     private boolean closed;
 
     /** A session without variables yet. */
@@ -90,6 +92,9 @@ public final class Session implements AutoCloseable {
         checkOpen();
         return variables.computeIfAbsent(variable, v -> {
             require(v.dtype());
+            if (v.isConstant()) {
+                return backend.constant(v.initial());
+            }
             Buffer buffer = backend.allocate(v.dtype(), v.shape().size());
             if (v.initial() != null) {
                 buffer.write(v.initial().data(), 0, 0, v.shape().size());
@@ -120,6 +125,9 @@ public final class Session implements AutoCloseable {
 
     /** Sets a variable from a Java array of its type, of at least its size. */
     public void write(Variable variable, Object source) {
+        if (variable.isConstant()) {
+            throw new IllegalArgumentException("the variable " + variable + " is constant");
+        }
         buffer(variable).write(source, 0, 0, variable.shape().size());
     }
 
@@ -147,6 +155,7 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            guard.close();
             closed = true;
             List.copyOf(steps).forEach(Step::close);
             variables.values().forEach(Buffer::close);

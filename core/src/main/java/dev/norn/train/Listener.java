@@ -1,6 +1,8 @@
 package dev.norn.train;
 
+import dev.norn.tensor.NdArray;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Hears how training goes, on the thread that trains. */
 public interface Listener {
@@ -19,4 +21,14 @@ public interface Listener {
 
     /** An epoch ended. */
     default void onEpoch(Epoch epoch) {}
+
+    /**
+     * An epoch ended; for who wants to see the parameters, too.
+     *
+     * @param parameters reads them from the device when asked to, as they are after the epoch: one vector, in the order of
+     *     {@link dev.norn.nn.Model#parameters}
+     */
+    default void onEpoch(Epoch epoch, Supplier<NdArray> parameters) {
+        onEpoch(epoch);
+    }
 }

@@ -189,7 +189,7 @@ final class TrainingRun {
                 file.write(checkpoint());
             }
             for (Listener listener : trainer.listeners) {
-                listener.onEpoch(epoch);
+                listener.onEpoch(epoch, () -> session.read(model.variable()));
             }
         }
         session.read(kept, model.values().data());

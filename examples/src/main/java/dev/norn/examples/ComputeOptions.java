@@ -18,8 +18,9 @@ final class ComputeOptions {
     private CommandSpec spec;
 
     @Option(names = "--backend", paramLabel = "NAME", converter = Choice.OfBackend.class,
-            completionCandidates = Choice.OfBackend.class, defaultValue = Backends.AUTO,
-            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is there).")
+            completionCandidates = Choice.OfBackend.class,
+            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: what the environment variable NORN_BACKEND"
+                    + " names, else auto, the fastest that is there).")
     private String backend;
 
     @Mixin
@@ -35,7 +36,8 @@ final class ComputeOptions {
         }
         BackendOptions options = device.backendOptions().withThreads(threads == null ? 0 : threads)
                 .withTf32(Choice.name(Precision.TF32).equals(saved.configuration().get("precision")));
-        Backend opened = Backends.open(backend, options);
+        Backend opened = Backends.open(
+                backend != null ? backend : BackendSelection.preferred(spec.commandLine()).names().get(0), options);
         DType dtype = saved.model().dtype();
         String lack = opened.lacks(dtype);
         if (lack != null) {

@@ -32,7 +32,7 @@ record DigitTest(double loss, ConfusionMatrix matrix) {
 
     /** What a saved model tells of it. */
     Map<String, String> provenance() {
-        return Map.of("inputs", "28 x 28 pixels, row by row, from 0 (background) to 1 (ink)",
+        return Map.of("inputs", "pixels, row by row, from 0 (background) to 1 (ink)",
                 "test_loss", Double.toString(loss), "test_accuracy", Double.toString(matrix.accuracy()));
     }
 

@@ -21,11 +21,13 @@ import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
+import dev.norn.tensorboard.TensorBoard;
 import dev.norn.train.EarlyStopping;
 import dev.norn.train.Epoch;
 import dev.norn.train.History;
 import dev.norn.train.Trainer;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,11 +114,12 @@ final class Training implements AutoCloseable {
             builder.listener(progress);
         }
         builder.listener(options.saving.recorder(options.effective(backend.device().backend())));
-        trainer = builder.build(backend);
         if (!options.quiet && !options.backend.isOne()) {
             err.println(backend.device()); // whose progress this is
         }
-        try {
+        Path folder = options.tensorboard(backend.device().backend());
+        try (TensorBoard board = folder == null ? null : new TensorBoard(folder, model)) {
+            trainer = (board == null ? builder : builder.listener(board)).build(backend);
             history = trainer.fit(train, validation);
         } finally {
             progress.done();

@@ -1,10 +1,10 @@
 package dev.norn.examples;
 
 import dev.norn.backend.BackendOptions;
-import dev.norn.backend.Backends;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
 import dev.norn.train.Sampling;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -20,11 +20,11 @@ final class TrainingOptions {
     private CommandSpec spec;
 
     @Option(names = "--backend", paramLabel = "NAME,...", converter = BackendSelection.Converter.class,
-            completionCandidates = Choice.OfBackends.class, defaultValue = Backends.AUTO,
-            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is"
-                    + " there). Several with commas between, or all (every one that is there, except reference), train"
-                    + " in turn from the same seed, each on its best device; one table then takes the place of other"
-                    + " results, and --json holds those of each.")
+            completionCandidates = Choice.OfBackends.class,
+            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: what the environment variable NORN_BACKEND"
+                    + " names, else auto, the fastest that is there). Several with commas between, or all (every one that is"
+                    + " there, except reference), train in turn from the same seed, each on its best device; one table then"
+                    + " takes the place of other results, and --json holds those of each.")
     BackendSelection backend;
 
     @Mixin
@@ -132,6 +132,11 @@ final class TrainingOptions {
     @Mixin
     SavingOptions saving;
 
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "Write for TensorBoard, into a folder, how losses and weights change; with several backends, into a"
+                    + " folder in that for each.")
+    private Path tensorboard;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
@@ -143,6 +148,9 @@ final class TrainingOptions {
 
     /** Of what core would refuse later, after data were loaded. */
     void check() {
+        if (backend == null) {
+            backend = BackendSelection.preferred(spec.commandLine());
+        }
         if (!backend.isOne()) {
             device.checkOneBackend("--backend " + backend);
         }
@@ -201,6 +209,11 @@ final class TrainingOptions {
     /** Adds an option of the command's own to what is reported. */
     void record(String name, Object value) {
         own.put(name, value);
+    }
+
+    /** Where a backend's training is to be followed; null for nowhere. */
+    Path tensorboard(String name) {
+        return tensorboard == null || backend.isOne() ? tensorboard : tensorboard.resolve(name);
     }
 
     InitializerKind initializer() {

@@ -301,6 +301,9 @@ final class Exporter {
     private Value view(Node node) {
         Node operand = node.input(0);
         int offset = ((Op.View) node.small.op()).offset();
+        if (offset != ((Op.View) node.large.op()).offset()) {
+            throw refusal(node, "it is a part of the batch");
+        }
         if (operand.op() instanceof Op.Read read && read.variable() == model.variable()) {
             for (Model.Placed placed : model.parameters()) {
                 if (placed.offset() == offset && BatchShape.fixed(placed.parameter().shape()).equals(node.shape())) {
@@ -315,7 +318,7 @@ final class Exporter {
         if (node.shape().hasSizeOf(operand.shape())) {
             return new Value(reshape(all, extents(node)), node.shape());
         }
-        if (!node.shape().isFixed() || offset != ((Op.View) node.large.op()).offset()) {
+        if (!node.shape().isFixed()) {
             throw refusal(node, "it is a part of the batch");
         }
         String part = graph.node("Slice", reshape(all, -1),

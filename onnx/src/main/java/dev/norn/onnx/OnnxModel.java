@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * the names {@code layers.0.weight} [inputs, outputs], {@code layers.0.bias} and so on.
  *
  * <pre>{@code
+ * import java.nio.file.Path;
+ *
+ * Model model = new Model(784, DType.F32, 1, new Dense(128, Activation.RELU), new Dense(10));
  * OnnxModel.write(Path.of("digits.onnx"), model, Loss.SOFTMAX_CROSS_ENTROPY);
  * }</pre>
  *

@@ -1,6 +1,11 @@
 package dev.norn.onnx;
 
 import dev.norn.backend.Backend;
+import dev.norn.backend.BackendOptions;
+import dev.norn.backend.Backends;
+import dev.norn.backend.Session;
+import dev.norn.backend.Step;
+import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
@@ -53,8 +58,22 @@ final class Models {
         return model;
     }
 
+    /** What training and serving say. */
     static NdArray predict(Backend backend, Model model, Loss loss, NdArray x) {
         return new Trainer.Builder(model, loss == null ? Loss.MSE : loss).build(backend).predict(x);
+    }
+
+    /** What the graph for this very batch gives, by the definition of each operation. */
+    static NdArray define(Model model, NdArray x) {
+        Tensor input = Tensor.input("x", x.dtype(), x.shape());
+        Program program = new Program.Builder()
+                .output("y", model.apply(input, model.tensors(), Pass.INFERENCE)).build();
+        try (Backend backend = Backends.open("reference", BackendOptions.DEFAULT);
+                Session session = new Session(backend)) {
+            Step step = session.compile(program);
+            step.set("x", x).run();
+            return step.get("y");
+        }
     }
 
     /** Normally distributed numbers; the standard deviations are those of the rows, in turn. */
