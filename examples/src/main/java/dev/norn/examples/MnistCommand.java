@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 final class MnistCommand implements Callable<Integer> {
 
     private static final int CLASSES = 10;
-    private static final int PIXELS = 28 * 28;
 
     @Spec
     private CommandSpec spec;
@@ -67,7 +66,6 @@ final class MnistCommand implements Callable<Integer> {
             }, json);
         }
         try (Training training = Training.on(options.backend.names().get(0), options)) {
-            training.rehearse(PIXELS, CLASSES, Loss.SOFTMAX_CROSS_ENTROPY);
             Test test = train(training, digits());
             PrintWriter out = spec.commandLine().getOut();
             training.summarize(out);
