@@ -2,6 +2,7 @@ package dev.norn.cpu;
 
 import dev.norn.backend.Backend;
 import dev.norn.backend.Buffer;
+import dev.norn.backend.CloseGuard;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.backend.Executable;
 import dev.norn.schedule.BufferSpec;
@@ -18,11 +19,13 @@ final class CpuBackend implements Backend {
 
     private final Kernels kernels;
     private final Workers workers;
+    private final CloseGuard guard;
     private boolean closed;
 
     CpuBackend(Kernels kernels, int threads) {
         this.kernels = kernels;
         this.workers = new Workers(threads);
+        this.guard = new CloseGuard(this, "the cpu backend was not closed; its threads have been ended", workers::close);
     }
 
     @Override
@@ -84,6 +87,7 @@ final class CpuBackend implements Backend {
 
     @Override
     public void close() {
+        guard.close();
         closed = true;
         workers.close();
     }

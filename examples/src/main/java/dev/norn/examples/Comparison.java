@@ -3,6 +3,7 @@ package dev.norn.examples;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
+import dev.norn.io.AtomicFile;
 import dev.norn.train.Epoch;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -84,10 +84,9 @@ final class Main implements Runnable {
                 "a command is missing; there are: " + String.join(", ", COMMANDS));
     }
 
-    /** The version in the jar's manifest; classes outside a jar have none. */
+    /** Norn's. */
     static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return dev.norn.io.Version.norn();
     }
 
     static final class Version implements IVersionProvider {

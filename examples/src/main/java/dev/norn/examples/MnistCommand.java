@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.data.Mnist;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
 import dev.norn.metrics.Classification;
 import dev.norn.metrics.ConfusionMatrix;
 import dev.norn.nn.Loss;
@@ -57,6 +58,7 @@ final class MnistCommand implements Callable<Integer> {
     public Integer call() {
         options.check();
         AtomicFile json = options.jsonFile();
+        AtomicFile file = options.saving.file();
         if (!options.backend.isOne()) {
             Split digits = digits();
             return new Comparison(options, spec.commandLine(), "accuracy").run(training -> {
@@ -70,6 +72,9 @@ final class MnistCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             training.summarize(out);
             test.print(out);
+            if (file != null) {
+                training.save(file, spec.name(), test.provenance());
+            }
             if (json != null) {
                 json.write(JsonReport.of(test.report(training)));
             }
@@ -95,6 +100,11 @@ final class MnistCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "test      loss %.4f, accuracy %.2f %%, Cohen's kappa %.4f%n%n",
                     loss, 100 * matrix.accuracy(), matrix.kappa());
             out.print(matrix);
+        }
+
+        Map<String, String> provenance() {
+            return Map.of("inputs", "pixels, row by row, from 0 (background) to 1 (ink)",
+                    "test_loss", Double.toString(loss), "test_accuracy", Double.toString(matrix.accuracy()));
         }
 
         Map<String, Object> report(Training training) {

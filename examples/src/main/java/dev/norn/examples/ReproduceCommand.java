@@ -40,8 +40,9 @@ final class ReproduceCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(names = "--backend", paramLabel = "NAME", converter = Choice.OfBackend.class,
-            completionCandidates = Choice.OfBackend.class, defaultValue = Backends.AUTO,
-            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is there).")
+            completionCandidates = Choice.OfBackend.class,
+            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: what the environment variable NORN_BACKEND"
+                    + " names, else auto, the fastest that is there).")
     private String backend;
 
     @Mixin
@@ -70,6 +71,9 @@ final class ReproduceCommand implements Callable<Integer> {
         }
         if (out == null) {
             throw new ParameterException(spec.commandLine(), "--out DIR is missing: where to write the report");
+        }
+        if (backend == null) {
+            backend = BackendSelection.preferred(spec.commandLine()).names().get(0);
         }
         Reproduction.prepare(out);
         BackendProvider provider = backend.equals(Backends.AUTO) ? Backends.choose().provider() : Backends.provider(backend);

@@ -4,6 +4,7 @@ import dev.norn.data.Dataset;
 import dev.norn.data.Runge;
 import dev.norn.data.Split;
 import dev.norn.data.StandardScaler;
+import dev.norn.io.AtomicFile;
 import dev.norn.metrics.Regression;
 import dev.norn.nn.Loss;
 import dev.norn.tensor.DType;
@@ -66,12 +67,16 @@ final class RungeCommand implements Callable<Integer> {
     enum Scale {
         NONE, CENTER, STANDARD;
 
-        NdArray apply(NdArray inputs, NdArray train) {
+        StandardScaler scaler(NdArray train) {
             return switch (this) {
-                case NONE -> inputs;
-                case CENTER -> StandardScaler.centering(train).transform(inputs);
-                case STANDARD -> StandardScaler.fit(train).transform(inputs);
+                case NONE -> StandardScaler.of(new double[1], new double[] {1});
+                case CENTER -> StandardScaler.centering(train);
+                case STANDARD -> StandardScaler.fit(train);
             };
+        }
+
+        NdArray apply(NdArray inputs, NdArray train) {
+            return this == NONE ? inputs : scaler(train).transform(inputs);
         }
     }
 
@@ -91,6 +96,7 @@ final class RungeCommand implements Callable<Integer> {
     public Integer call() {
         check();
         AtomicFile json = options.jsonFile();
+        AtomicFile file = options.saving.file();
         RungePlot drawing = plot == null ? null : drawing();
         Split data = Runge.sample(samples, range.from(), range.to(), noise, options.seed).split(testSplit, options.seed);
         if (!options.backend.isOne()) {
@@ -105,6 +111,9 @@ final class RungeCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             training.summarize(out);
             fits.print(out);
+            if (file != null) {
+                training.save(file, spec.name(), provenance(data.train().inputs(), fits));
+            }
             if (drawing != null) {
                 NdArray x = grid();
                 drawing.write(data, x, f(x), predict(training, x, data.train().inputs()));
@@ -122,6 +131,13 @@ final class RungeCommand implements Callable<Integer> {
                 spec.commandLine().getErr());
         return new Fits(new Fit(data.train(), predict(training, train, train)),
                 new Fit(data.test(), predict(training, data.test().inputs(), train)));
+    }
+
+    private Map<String, String> provenance(NdArray train, Fits fits) {
+        StandardScaler scaler = scale.scaler(train);
+        return Map.of("inputs", "(x - input_mean) / input_scale",
+                "input_mean", Double.toString(scaler.mean()[0]), "input_scale", Double.toString(scaler.scale()[0]),
+                "test_mse", Double.toString(fits.test.mse), "test_r2", Double.toString(fits.test.r2));
     }
 
     private void check() {

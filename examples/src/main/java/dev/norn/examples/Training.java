@@ -7,6 +7,10 @@ import dev.norn.backend.Backends;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
+import dev.norn.io.Fingerprint;
+import dev.norn.io.Json;
+import dev.norn.io.ModelFile;
 import dev.norn.nn.Activation;
 import dev.norn.nn.Dense;
 import dev.norn.nn.Dropout;
@@ -15,12 +19,14 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
+import dev.norn.tensorboard.TensorBoard;
 import dev.norn.train.EarlyStopping;
 import dev.norn.train.Epoch;
 import dev.norn.train.History;
 import dev.norn.train.Listener;
 import dev.norn.train.Trainer;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,10 +41,12 @@ final class Training implements AutoCloseable {
     private final String choice;
     private final Backend backend;
     private Model model;
+    private Loss loss;
+    private Dataset data;
     private Trainer trainer;
     private History history;
     private int samples;
-    /** When the first step was done, by {@link System#nanoTime}; null before. */
+    /** When the first step was done, by {@link System#nanoTime}; null before, and where there was nothing left to do. */
     private Long firstStep;
 
     private Training(TrainingOptions options, String choice, BackendProvider provider) {
@@ -66,6 +74,8 @@ final class Training implements AutoCloseable {
      * @param err where progress is shown
      */
     void fit(Dataset data, int outputs, Loss loss, PrintWriter err) {
+        this.data = data;
+        this.loss = loss;
         Dataset train = data;
         Dataset validation = null;
         if (options.validationSplit != null) {
@@ -81,7 +91,7 @@ final class Training implements AutoCloseable {
         int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
         samples = Math.min(used, train.size());
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
-        Trainer.Builder builder = builder(model, loss, train.size());
+        Trainer.Builder builder = builder(model, loss, train.size()).checkpoints(options.saving.checkpoints());
         builder.listener(new Listener() {
             @Override
             public void onStep(int epoch, int step, int steps) {
@@ -94,11 +104,12 @@ final class Training implements AutoCloseable {
         if (!options.quiet) {
             builder.listener(progress);
         }
-        trainer = builder.build(backend);
         if (!options.quiet && !options.backend.isOne()) {
             err.println(backend.device()); // whose progress this is
         }
-        try {
+        Path folder = options.tensorboard(backend.device().backend());
+        try (TensorBoard board = folder == null ? null : new TensorBoard(folder, model)) {
+            trainer = (board == null ? builder : builder.listener(board)).build(backend);
             history = trainer.fit(train, validation);
         } finally {
             progress.done();
@@ -204,11 +215,32 @@ final class Training implements AutoCloseable {
         report.put("seconds_total", seconds());
         report.put("seconds_training", history.seconds());
         if (options.backend.isOne()) {
-            report.put("seconds_to_first_step", Start.secondsUntil(firstStep));
+            report.put("seconds_to_first_step", firstStep == null ? null : Start.secondsUntil(firstStep));
         }
         report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
         return report;
+    }
+
+    /**
+     * Writes the model, and with it what it is from.
+     *
+     * @param command what trained it
+     * @param more what belongs to it besides: how well it did, how inputs are to be prepared
+     */
+    void save(AtomicFile file, String command, Map<String, String> more) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("command", command);
+        provenance.put("data", Fingerprint.of(data));
+        provenance.put("seed", Long.toString(options.seed));
+        provenance.put("precision", Choice.name(options.precision));
+        provenance.put("configuration", Json.write(options.effective()));
+        provenance.put("epochs", Integer.toString(history.epochs().size()));
+        provenance.put("best_epoch", Integer.toString(history.best()));
+        provenance.put("device", backend.device().toString());
+        provenance.put("java", System.getProperty("java.version"));
+        provenance.putAll(more);
+        ModelFile.save(file, model, loss, provenance);
     }
 
     private static Map<String, Object> entry(Epoch epoch) {

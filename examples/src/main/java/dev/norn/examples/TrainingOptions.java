@@ -1,7 +1,7 @@
 package dev.norn.examples;
 
 import dev.norn.backend.BackendOptions;
-import dev.norn.backend.Backends;
+import dev.norn.io.AtomicFile;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
 import dev.norn.train.Sampling;
@@ -21,11 +21,11 @@ final class TrainingOptions {
     private CommandSpec spec;
 
     @Option(names = "--backend", paramLabel = "NAME,...", converter = BackendSelection.Converter.class,
-            completionCandidates = Choice.OfBackends.class, defaultValue = Backends.AUTO,
-            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is"
-                    + " there). Several with commas between, or all (every one that is there, except reference), train"
-                    + " in turn from the same seed, each on its best device; one table then takes the place of other"
-                    + " results, and --json holds those of each.")
+            completionCandidates = Choice.OfBackends.class,
+            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: what the environment variable NORN_BACKEND"
+                    + " names, else auto, the fastest that is there). Several with commas between, or all (every one that is"
+                    + " there, except reference), train in turn from the same seed, each on its best device; one table then"
+                    + " takes the place of other results, and --json holds those of each.")
     BackendSelection backend;
 
     @Mixin
@@ -130,6 +130,14 @@ final class TrainingOptions {
                     + " the weights with the lowest (default: never).")
     Integer patience;
 
+    @Mixin
+    SavingOptions saving;
+
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "Write for TensorBoard, into a folder, how losses and weights change; with several backends, into a"
+                    + " folder in that for each.")
+    private Path tensorboard;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
@@ -138,9 +146,13 @@ final class TrainingOptions {
 
     /** Of what core would refuse later, after data were loaded. */
     void check() {
+        if (backend == null) {
+            backend = BackendSelection.preferred(spec.commandLine());
+        }
         if (!backend.isOne()) {
             device.checkOneBackend("--backend " + backend);
         }
+        saving.check(backend.isOne() ? null : backend.toString());
         require(threads == null || threads >= 1, "--threads", "at least 1", threads);
         require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and less than 1", dropout);
         require(l1 >= 0 && Double.isFinite(l1), "--l1", "finite and not negative", l1);
@@ -195,6 +207,11 @@ final class TrainingOptions {
     /** Where results are to be written; null for nowhere. */
     AtomicFile jsonFile() {
         return json == null ? null : new AtomicFile(json);
+    }
+
+    /** Where a backend's training is to be followed; null for nowhere. */
+    Path tensorboard(String name) {
+        return tensorboard == null || backend.isOne() ? tensorboard : tensorboard.resolve(name);
     }
 
     InitializerKind initializer() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,6 +50,17 @@ class RungeCommandTest {
         assertNull(history.get(0).get("accuracy"));
         assertTrue((double) report.get("test_mse") > 0);
         assertTrue((double) report.get("train_r2") < 1);
+    }
+
+    @Test
+    void theSystemPropertyNamesTheBackend() {
+        System.setProperty(Backends.PROPERTY, "reference");
+        try {
+            assertTrue(fit("--epochs 1").succeeded().out().startsWith("backend   reference: "));
+            assertTrue(fit("--epochs 1 --backend cpu").succeeded().out().startsWith("backend   cpu: "));
+        } finally {
+            System.clearProperty(Backends.PROPERTY);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,18 @@ class UsageTest {
         for (String hidden : new String[] {"100000,100000", "40000,40000,40000"}) {
             Cli.run("mnist --hidden " + hidden + " --data " + folder)
                     .failed(2, "--hidden " + hidden + " makes a model that is too large: ");
+        }
+    }
+
+    /** Where the command line names no backend, a system property does, or an environment variable. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mnist --json result.json", "runge", "reproduce --out report"})
+    void aBackendThatIsNotNamedHere(String line) {
+        System.setProperty(Backends.PROPERTY, "tpu");
+        try {
+            Cli.run(line).failed(2, "the system property norn.backend is \"tpu\"; valid here: auto, absent, ");
+        } finally {
+            System.clearProperty(Backends.PROPERTY);
         }
     }
 
