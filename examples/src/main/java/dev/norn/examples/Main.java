@@ -43,6 +43,7 @@ final class Main implements Runnable {
 
     /** Runs a command with the JVM's standard streams, and returns the exit code. */
     static int run(String[] args) {
+        Rehearsal.begin(List.of(args));
         IncludedDigits.prefetch(List.of(args));
         return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
     }
