@@ -92,6 +92,9 @@ public final class Session implements AutoCloseable {
         checkOpen();
         return variables.computeIfAbsent(variable, v -> {
             require(v.dtype());
+            if (v.isConstant()) {
+                return backend.constant(v.initial());
+            }
             Buffer buffer = backend.allocate(v.dtype(), v.shape().size());
             if (v.initial() != null) {
                 buffer.write(v.initial().data(), 0, 0, v.shape().size());
@@ -122,6 +125,9 @@ public final class Session implements AutoCloseable {
 
     /** Sets a variable from a Java array of its type, of at least its size. */
     public void write(Variable variable, Object source) {
+        if (variable.isConstant()) {
+            throw new IllegalArgumentException("the variable " + variable + " is constant");
+        }
         buffer(variable).write(source, 0, 0, variable.shape().size());
     }
 

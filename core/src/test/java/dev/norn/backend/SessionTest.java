@@ -135,6 +135,20 @@ class SessionTest {
     }
 
     @Test
+    void constantsStay() {
+        NdArray numbers = NdArray.vector(1, 2, 3);
+        Variable constant = Variable.constant("c", numbers);
+        try (Session session = new Session(new Counting())) {
+            assertEquals(6, session.evaluate(constant.read().sum()).item());
+            String written = message(() -> session.write(constant, numbers));
+            assertTrue(written.contains("c F64[3] is constant"), written);
+            String assigned = message(() -> new Program.Builder().assign(constant, x));
+            assertTrue(assigned.contains("c F64[3] is constant"), assigned);
+            assertEquals(numbers, session.read(constant));
+        }
+    }
+
+    @Test
     void partsOfArrays() {
         try (Session session = new Session(new Counting())) {
             Step step = session.compile(output(x.mul(2)));
