@@ -31,13 +31,15 @@ class ArchitectureTest {
             Map.entry("backend", List.of("schedule", "graph", "tensor")),
             Map.entry("reference", List.of("backend", "schedule", "graph", "tensor", "random")),
             Map.entry("device", List.of("backend", "schedule", "graph", "tensor")),
-            Map.entry("nn", List.of("graph", "tensor", "random")),
+            Map.entry("nn", List.of("backend", "graph", "tensor", "random")),
             Map.entry("optim", List.of("graph", "tensor")),
             Map.entry("data", List.of("tensor", "random")),
             Map.entry("metrics", List.of("tensor")),
+            Map.entry("io", List.of("nn", "data", "tensor")),
             Map.entry("train",
-                    List.of("nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
-            Map.entry("sweep", List.of("train", "nn", "data", "metrics", "backend", "tensor", "random")),
+                    List.of("io", "nn", "optim", "data", "metrics", "backend", "graph", "tensor", "random")),
+            Map.entry("tensorboard", List.of("train", "nn", "data", "tensor")),
+            Map.entry("sweep", List.of("train", "io", "nn", "data", "metrics", "backend", "tensor", "random")),
             Map.entry("conformance", List.of("train", "nn", "optim", "data", "metrics", "reference", "backend",
                     "schedule", "graph", "tensor", "random")));
 

@@ -21,6 +21,9 @@ import java.util.Map;
  */
 final class BlockProgram {
 
+    /** How many loops of a simple operation a loop of a costly one takes as long as, beyond the first. */
+    private static final int COSTLY = 4;
+
     /** One loop over a region. */
     interface Step {
         void run(Region r);
@@ -72,9 +75,14 @@ final class BlockProgram {
         return valueOf[instr];
     }
 
-    /** How many loops a region takes. */
-    int length() {
-        return steps.length;
+    /** How long a region takes, in loops of one instruction for each vector of elements. */
+    int cost() {
+        return steps.length + (int) values.stream().filter(BlockProgram::isCostly).count() * COSTLY;
+    }
+
+    private static boolean isCostly(Value value) {
+        return !value.folded && value.instr instanceof Instr.Compute c
+                && (c.fn() instanceof Unary u && u.isCostly() || c.fn() instanceof Binary b && b.isCostly());
     }
 
     /** Computes all values at a region's points, and stores those that are to be stored. */

@@ -6,9 +6,9 @@ import dev.norn.graph.Unary;
 import java.util.Arrays;
 
 /**
- * The loops in plain Java: for a JVM without the Vector API, for ranges shorter than a vector, and for all that is computed
- * before the vector loops are compiled ({@link FloatTieredOps}). They give the same bits as the vector loops: sums are added
- * up in the order of vectors' lanes. The matrix product is written so that HotSpot vectorizes it by itself.
+ * The loops in plain Java: for a JVM without the Vector API, and for ranges shorter than a vector. They give the same bits as
+ * the vector loops: sums are added up in the order of vectors' lanes. The matrix product is written so that HotSpot vectorizes
+ * it by itself.
  */
 @SuppressWarnings("cast") // of double to double, in the twin
 public class FloatScalarOps implements FloatOps {

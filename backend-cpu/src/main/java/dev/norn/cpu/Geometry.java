@@ -70,7 +70,20 @@ final class Geometry {
 
     /** The stride from row to row, or null if there is no single one. */
     Integer rowStride(int[] strides) {
-        return rowDims.length == 0 ? (Integer) 0 : rowDims.length == 1 ? (Integer) strides[0] : null;
+        Integer stride = null;
+        long next = 0;
+        for (int d = rowDims.length - 1; d >= 0; d--) {
+            if (rowDims[d] == 1) {
+                continue;
+            }
+            if (stride == null) {
+                stride = strides[d];
+            } else if (strides[d] != next) {
+                return null;
+            }
+            next = (long) strides[d] * rowDims[d];
+        }
+        return stride == null ? (Integer) 0 : stride;
     }
 
     /** Where a row begins. */

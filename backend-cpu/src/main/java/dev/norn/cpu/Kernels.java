@@ -8,8 +8,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The loops to compute with: those on the Vector API where its module is there, else plain Java. The system property
- * {@code norn.cpu.kernels} ({@code simd} or {@code scalar}) decides otherwise; {@code simd} then fails where it cannot be.
+ * The loops to compute with: those on the Vector API where its module is there and the processor has what they need, else plain
+ * Java. The system property {@code norn.cpu.kernels} ({@code simd} or {@code scalar}) decides otherwise; {@code simd} then fails
+ * where it cannot be.
  *
  * @param description for people
  */
@@ -38,10 +39,11 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String des
                 return scalar();
             }
             case "" -> {
-                if (simdIsThere()) {
+                if (simdIsThere() && Fma.FAST) {
                     return simd();
                 }
-                System.getLogger("dev.norn.cpu").log(System.Logger.Level.INFO, "the cpu backend uses scalar kernels; " + HINT);
+                System.getLogger("dev.norn.cpu").log(System.Logger.Level.INFO, "the cpu backend uses scalar kernels; "
+                        + (Fma.FAST ? HINT : "this processor cannot multiply and add in one, which the SIMD kernels do"));
                 return scalar();
             }
             default -> throw new BackendException(PROPERTY + " is \"" + wanted + "\"; valid: simd, scalar");

@@ -47,6 +47,9 @@ final class Loads {
         if (colStride == 1 && rowStride != null && rowStride == 0) {
             return new Loading(true, r -> repeatRow(r, v, memory, lanes, base));
         }
+        if (colStride == 0 && rowStride != null && rowStride == 1) {
+            return new Loading(true, r -> lanes.expand(memory, base + r.row, r.arrays[v], 0, r.rows, r.cols));
+        }
         if (colStride == 0) {
             return new Loading(true, r -> {
                 for (int i = 0; i < r.rows; i++) {

@@ -5,8 +5,8 @@ import dev.norn.schedule.Body;
 /** A body computed at every point: {@link dev.norn.schedule.Kernel.Map} and {@link dev.norn.schedule.Kernel.Rows}. */
 final class MapKernel implements CpuKernel, Workers.Task {
 
-    /** Loop iterations (elements times instructions) that are worth handing to another thread. */
-    private static final int GRAIN = 131_072;
+    /** Elements times {@link BlockProgram#cost} that are worth handing to another thread: some 5 microseconds. */
+    private static final int GRAIN = 65_536;
 
     private final Workers workers;
     private final BlockProgram program;
@@ -48,7 +48,7 @@ final class MapKernel implements CpuKernel, Workers.Task {
 
     /** Elements that make a task: a multiple of a region's. */
     static int grain(BlockProgram program, Geometry geometry) {
-        return Math.max(4, GRAIN / Math.max(1, program.length()) / geometry.capacity) * geometry.capacity;
+        return Math.max(2, GRAIN / Math.max(1, program.cost()) / geometry.capacity) * geometry.capacity;
     }
 
     static int divideUp(int a, int b) {

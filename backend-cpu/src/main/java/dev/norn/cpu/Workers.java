@@ -9,6 +9,10 @@ import java.util.concurrent.locks.LockSupport;
  * that a loop is never slower for want of a free core: where no other thread gets to run, the caller does all the
  * tasks.
  *
+ * <p>Each worker has a share of the tasks, always the same part of them, and when it is done with that helps the others. So
+ * what it computes in one loop, the rows of a matrix for instance, it finds in its own cache in the next: to fetch them from
+ * another core's takes longer than a tanh.
+ *
  * <p>A run allocates nothing. The threads spin for a few microseconds after a run, since in training the next one is
  * near, and then park. Any thread may call {@link #run}; a pool that is in use, by another thread or further up this
  * very call stack, is not waited for: the loop then runs on the calling thread alone.
@@ -33,14 +37,16 @@ public final class Workers implements AutoCloseable {
 
     private static final int SPINS_PER_CLOCK_READING = 32;
 
-    private static final VarHandle TICKET;
+    /** How far apart the shares lie in their array: two cache lines, lest a worker's claims disturb another's. */
+    private static final int SHARE_STRIDE = 16;
+
+    private static final VarHandle SHARE = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle PENDING;
     private static final VarHandle BUSY;
 
     static {
         try {
             var lookup = MethodHandles.lookup();
-            TICKET = lookup.findVarHandle(Workers.class, "ticket", long.class);
             PENDING = lookup.findVarHandle(Workers.class, "pending", int.class);
             BUSY = lookup.findVarHandle(Workers.class, "busy", boolean.class);
         } catch (ReflectiveOperationException e) {
@@ -51,11 +57,14 @@ public final class Workers implements AutoCloseable {
     private final Helper[] helpers;
 
     /**
-     * The number of the run in the high half, the number of its tasks that nobody has claimed yet in the low half. One
-     * compare-and-set on both claims a task and proves at once that the run is still the one that the claimant saw:
-     * {@link #task} and {@link #tasks} are only written while no task is unclaimed, before the ticket is.
+     * For each worker the number of the run in the high half, the number of tasks of its share that nobody has claimed yet in
+     * the low half. One compare-and-set on both claims a task and proves at once that the run is still the one that the
+     * claimant saw: {@link #task} and {@link #tasks} are only written while no task is unclaimed, before the shares are.
      */
-    private volatile long ticket;
+    private final long[] shares;
+
+    /** The number of the last run; written after the shares. */
+    private volatile int run;
 
     private Task task;
     private int tasks;
@@ -79,6 +88,7 @@ public final class Workers implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("a pool needs at least 1 thread, not " + threads);
         }
+        shares = new long[threads * SHARE_STRIDE];
         helpers = new Helper[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(i + 1);
@@ -114,8 +124,11 @@ public final class Workers implements AutoCloseable {
         task = body;
         tasks = count;
         pending = count;
-        long run = (ticket >>> 32) + 1;
-        ticket = run << 32 | count;
+        int next = run + 1;
+        for (int worker = 0; worker < threads(); worker++) {
+            SHARE.setVolatile(shares, worker * SHARE_STRIDE, (long) next << 32 | end(worker) - end(worker - 1));
+        }
+        run = next;
         for (int i = 0; i < helpers.length && i < count - 1; i++) {
             helpers[i].wake();
         }
@@ -135,18 +148,32 @@ public final class Workers implements AutoCloseable {
         throw (E) thrown;
     }
 
-    /** Claims tasks and does them until none is unclaimed. */
+    /** The index after the last of a worker's share, in shares that differ by one at most. */
+    private int end(int worker) {
+        return (worker + 1) * (tasks / threads()) + Math.min(worker + 1, tasks % threads());
+    }
+
+    /** Claims tasks and does them until none is unclaimed: first its own, then those of the workers after it. */
     private void work(int worker) {
-        for (long seen = ticket; (int) seen != 0; seen = ticket) {
-            // Read between the ticket and the compare-and-set, whose success tells that they belong together.
+        int owner = worker;
+        do {
+            work(owner, worker);
+            owner = owner + 1 == threads() ? 0 : owner + 1;
+        } while (owner != worker);
+    }
+
+    private void work(int owner, int worker) {
+        int at = owner * SHARE_STRIDE;
+        for (long seen = (long) SHARE.getVolatile(shares, at); (int) seen != 0; seen = (long) SHARE.getVolatile(shares, at)) {
+            // Read between the share and the compare-and-set, whose success tells that they belong together.
             Task body = task;
-            int count = tasks;
-            if (!TICKET.compareAndSet(this, seen, seen - 1)) {
+            int index = end(owner) - (int) seen;
+            if (!SHARE.compareAndSet(shares, at, seen, seen - 1)) {
                 continue;
             }
             try {
                 if (failure == null) {
-                    body.run(count - (int) seen, worker);
+                    body.run(index, worker);
                 }
             } catch (Throwable e) {
                 // Where several tasks throw at once, any of their exceptions will do.
@@ -160,7 +187,7 @@ public final class Workers implements AutoCloseable {
 
     /** Waits, as the caller, for the tasks that helpers have claimed. */
     private void await() {
-        if (spin(true)) {
+        if (spin(null)) {
             return;
         }
         // The helper that brings pending to 0 reads the caller after that, and this reads pending after it set the
@@ -172,11 +199,15 @@ public final class Workers implements AutoCloseable {
         caller = null;
     }
 
-    /** Spins until there is something to do, but not for long; tells whether there is. */
-    private boolean spin(boolean asCaller) {
+    /**
+     * Spins until there is something to do, but not for long; tells whether there is.
+     *
+     * @param helper who spins; null for the caller
+     */
+    private boolean spin(Helper helper) {
         long start = 0;
         for (int i = 0; ; i++) {
-            if (asCaller ? pending == 0 : hasWork()) {
+            if (helper == null ? pending == 0 : helper.hasWork()) {
                 return true;
             }
             if (i % SPINS_PER_CLOCK_READING == 0) {
@@ -189,10 +220,6 @@ public final class Workers implements AutoCloseable {
             }
             Thread.onSpinWait();
         }
-    }
-
-    private boolean hasWork() {
-        return (int) ticket != 0 || closed;
     }
 
     /** Ends the threads. The pool stays usable: the caller then does all the tasks. */
@@ -208,6 +235,7 @@ public final class Workers implements AutoCloseable {
     private final class Helper extends Thread {
 
         private final int worker;
+        private int lastRun;
         private volatile boolean parked;
 
         Helper(int worker) {
@@ -219,10 +247,11 @@ public final class Workers implements AutoCloseable {
         @Override
         public void run() {
             while (!closed) {
+                lastRun = run;
                 work(worker);
-                if (!spin(false)) {
-                    // As in await: this writes parked and then reads the ticket, the caller writes the ticket and then
-                    // reads parked.
+                if (!spin(this)) {
+                    // As in await: this writes parked and then reads the run, the caller writes the run and then reads
+                    // parked.
                     parked = true;
                     while (!hasWork()) {
                         LockSupport.park(Workers.this);
@@ -230,6 +259,10 @@ public final class Workers implements AutoCloseable {
                     parked = false;
                 }
             }
+        }
+
+        private boolean hasWork() {
+            return run != lastRun || closed;
         }
 
         void wake() {

@@ -15,9 +15,11 @@ import dev.norn.graph.Variable;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Pass;
+import dev.norn.nn.Predictor;
 import dev.norn.optim.Optimizer;
 import dev.norn.optim.Update;
 import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Steps allocate nothing, and what is closed is gone. */
+/** Steps and predictions allocate nothing, and what is closed is gone. */
 class MemoryTest {
 
     /** The training step of a classifier with dropout, on data that lie in variables. */
@@ -67,8 +69,9 @@ class MemoryTest {
      * other tests of this module make it inline what no program does.
      */
     @ParameterizedTest
-    @CsvSource({"F32, 20, 1, 10000", "F32, 20, 2, 10000", "F32, 250, 2, 500", "F64, 20, 2, 10000"})
-    void stepsAllocateNothing(DType dtype, int batch, int threads, int steps) throws Exception {
+    @CsvSource({"step, F32, 20, 1, 10000", "step, F32, 20, 2, 10000", "step, F32, 250, 2, 500", "step, F64, 20, 2, 10000",
+        "predict, F32, 1, 1, 10000", "predict, F32, 83, 2, 300", "predict, F64, 7, 1, 10000"})
+    void nothingIsAllocated(String what, DType dtype, int rows, int threads, int times) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
         if (Kernels.simdIsThere()) {
             command.add("--add-modules=jdk.incubator.vector");
@@ -78,31 +81,45 @@ class MemoryTest {
             command.add("-D" + Kernels.PROPERTY + "=" + kernels);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MemoryTest.class.getName(),
-                dtype.name(), Integer.toString(batch), Integer.toString(threads), Integer.toString(steps)));
+                what, dtype.name(), Integer.toString(rows), Integer.toString(threads), Integer.toString(times)));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), output);
-        assertEquals("0", output.strip(), "bytes that " + steps + " steps allocated");
+        assertEquals("0", output.strip(), "bytes allocated by " + what + ", " + times + " times");
     }
 
-    /** Prints how many bytes some steps allocate, after as many that were not counted: type, batch size, threads, steps. */
+    /** Prints how many bytes are allocated by training steps or predictions: which, type, rows, threads, how many. */
     public static void main(String[] args) {
-        try (Backend backend = Workloads.open(Integer.parseInt(args[2])); Session session = new Session(backend)) {
-            Step step = step(session, DType.valueOf(args[0]), Integer.parseInt(args[1]));
-            int steps = Integer.parseInt(args[3]);
-            long spent = Long.MAX_VALUE;
-            // Interpreted code makes an object of each vector, so the first rounds do not count.
-            for (int round = 0; round < 20 && spent > 0; round++) {
-                long before = allocated();
-                for (int i = 0; i < steps; i++) {
-                    step.run();
-                }
-                // What the measurement itself allocates, measured right after.
-                long after = allocated();
-                spent = after - before - (allocated() - after);
-            }
-            System.out.println(Math.max(0, spent));
+        DType dtype = DType.valueOf(args[1]);
+        int rows = Integer.parseInt(args[2]);
+        int times = Integer.parseInt(args[4]);
+        try (Backend backend = Workloads.open(Integer.parseInt(args[3]));
+                Session session = new Session(backend);
+                Predictor predictor = Workloads.classifier(dtype, 1).compile(backend, Loss.SOFTMAX_CROSS_ENTROPY)) {
+            System.out.println(spent(args[0].equals("step") ? step(session, dtype, rows)::run : predict(predictor, rows), times));
         }
+    }
+
+    private static Runnable predict(Predictor predictor, int rows) {
+        NdArray inputs = Workloads.corners(rows, 1).inputs().to(predictor.model().dtype());
+        NdArray outputs = NdArray.zeros(inputs.dtype(), Shape.of(rows, 7));
+        return inputs.dtype() == DType.F32 ? () -> predictor.predict(inputs.floats(), rows, outputs.floats())
+                : () -> predictor.predict(inputs.doubles(), rows, outputs.doubles());
+    }
+
+    private static long spent(Runnable work, int times) {
+        long spent = Long.MAX_VALUE;
+        // Interpreted code makes an object of each vector, so the first rounds do not count.
+        for (int round = 0; round < 20 && spent > 0; round++) {
+            long before = allocated();
+            for (int i = 0; i < times; i++) {
+                work.run();
+            }
+            // What the measurement itself allocates, measured right after.
+            long after = allocated();
+            spent = after - before - (allocated() - after);
+        }
+        return Math.max(0, spent);
     }
 
     private static long used() throws InterruptedException {

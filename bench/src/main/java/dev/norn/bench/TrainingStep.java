@@ -45,8 +45,8 @@ final class TrainingStep {
         this.training = training;
         this.session = session;
         this.model = training.model();
-        this.inputs = Variable.of("inputs", data.inputs());
-        this.targets = Variable.of("targets", data.targets());
+        this.inputs = Variable.constant("inputs", data.inputs());
+        this.targets = Variable.constant("targets", data.targets());
         this.order = Variable.of("order", NdArray.of(Shape.of(data.size()), permutation()));
         this.rate = Variable.of("learning rate", NdArray.of(Shape.SCALAR, (float) training.rate()));
         this.state = new Update.State(model.variable(), model.penalizedCount());

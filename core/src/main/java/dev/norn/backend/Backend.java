@@ -2,6 +2,7 @@ package dev.norn.backend;
 
 import dev.norn.schedule.Plan;
 import dev.norn.tensor.DType;
+import dev.norn.tensor.NdArray;
 import java.util.List;
 
 /**
@@ -29,6 +30,16 @@ public interface Backend extends AutoCloseable {
 
     /** New memory, all zeros. */
     Buffer allocate(DType dtype, int size);
+
+    /**
+     * Memory with the elements of {@code value}, which nobody writes, neither a plan nor {@link Buffer#write}; nor does anybody
+     * change {@code value} while the buffer is open. So a backend whose memory is the host's may use the array itself.
+     */
+    default Buffer constant(NdArray value) {
+        Buffer buffer = allocate(value.dtype(), value.size());
+        buffer.write(value.data(), 0, 0, value.size());
+        return buffer;
+    }
 
     /**
      * Compiles a plan.

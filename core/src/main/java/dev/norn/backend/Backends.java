@@ -7,10 +7,13 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /**
- * The backends on the class path or module path.
+ * The backends on the class path or module path: what there is, and how to open one.
  *
  * <pre>{@code
- * try (Backend backend = Backends.open("cpu", BackendOptions.DEFAULT)) {
+ * for (BackendProvider provider : Backends.providers()) {
+ *     System.out.println(provider.name() + ": " + provider.probe().description());
+ * }
+ * try (Backend backend = Backends.open()) {
  *     System.out.println(backend.device());
  * }
  * }</pre>
@@ -19,6 +22,12 @@ public final class Backends {
 
     /** The name that stands for the best one available. */
     public static final String AUTO = "auto";
+
+    /** The system property that names the backend where the program names none. */
+    public static final String PROPERTY = "norn.backend";
+
+    /** The environment variable that names it where the system property does not. */
+    public static final String VARIABLE = "NORN_BACKEND";
 
     private Backends() {}
 
@@ -40,6 +49,52 @@ public final class Backends {
         return all.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow(() ->
                 new BackendException("there is no backend \"" + name + "\" here; there are: "
                         + String.join(", ", all.stream().map(BackendProvider::name).toList())));
+    }
+
+    /**
+     * The name of the backend where the program names none: what the system property {@value #PROPERTY} says, else the
+     * environment variable {@value #VARIABLE}, else {@value #AUTO}. An empty one says nothing.
+     *
+     * @throws BackendException if there is none of that name; the message says where the name came from
+     */
+    public static String preferred() {
+        return preferred(System.getProperty(PROPERTY), System.getenv(VARIABLE));
+    }
+
+    static String preferred(String property, String variable) {
+        if (property != null && !property.isEmpty()) {
+            return known(property, "the system property " + PROPERTY);
+        }
+        if (variable != null && !variable.isEmpty()) {
+            return known(variable, "the environment variable " + VARIABLE);
+        }
+        return AUTO;
+    }
+
+    private static String known(String name, String origin) {
+        List<String> names = new ArrayList<>(List.of(AUTO));
+        providers().forEach(p -> names.add(p.name()));
+        if (!names.contains(name)) {
+            throw new BackendException(origin + " is \"" + name + "\"; valid here: " + String.join(", ", names));
+        }
+        return name;
+    }
+
+    /**
+     * The provider of the backend to use where the program names none, see {@link #preferred}. What {@value #AUTO} decides is
+     * logged.
+     *
+     * @throws BackendException if there is none of that name, or none can run here
+     */
+    public static BackendProvider provider() {
+        String name = preferred();
+        return name.equals(AUTO) ? chosen() : provider(name);
+    }
+
+    private static BackendProvider chosen() {
+        Choice choice = choose();
+        System.getLogger("dev.norn.backend").log(System.Logger.Level.INFO, choice.explanation());
+        return choice.provider();
     }
 
     /**
@@ -86,11 +141,16 @@ public final class Backends {
      * @throws BackendException if there is none of that name, or it cannot run here
      */
     public static Backend open(String name, BackendOptions options) {
-        if (!name.equals(AUTO)) {
-            return provider(name).open(options);
-        }
-        Choice choice = choose();
-        System.getLogger("dev.norn.backend").log(System.Logger.Level.INFO, choice.explanation());
-        return choice.provider().open(options);
+        return (name.equals(AUTO) ? chosen() : provider(name)).open(options);
+    }
+
+    /** Opens the backend of {@link #provider()}, with default options. */
+    public static Backend open() {
+        return open(BackendOptions.DEFAULT);
+    }
+
+    /** Opens the backend of {@link #provider()}. */
+    public static Backend open(BackendOptions options) {
+        return provider().open(options);
     }
 }

@@ -3,9 +3,9 @@ package dev.norn.backend;
 import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
-import dev.norn.schedule.BufferSpec;
 import dev.norn.schedule.Plan;
 import dev.norn.schedule.Scheduler;
+import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -35,6 +35,8 @@ public final class Session implements AutoCloseable {
     private final Map<Variable, Buffer> variables = new IdentityHashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final Expressions expressions = new Expressions(this);
+    private final CloseGuard guard = new CloseGuard(this,
+            "a session was not closed; its memory is in use until its backend is closed");
     private boolean closed;
 
     /** A session without variables yet. */
@@ -67,15 +69,17 @@ public final class Session implements AutoCloseable {
     public Step compile(Program program) {
         checkOpen();
         Plan plan = Scheduler.plan(program, fuse);
-        for (BufferSpec spec : plan.buffers()) {
-            String lack = backend.lacks(spec.dtype());
-            if (lack != null) {
-                throw new BackendException(lack);
-            }
-        }
+        plan.buffers().forEach(spec -> require(spec.dtype()));
         Step step = new Step(this, plan);
         steps.add(step);
         return step;
+    }
+
+    private void require(DType dtype) {
+        String lack = backend.lacks(dtype);
+        if (lack != null) {
+            throw new BackendException(lack);
+        }
     }
 
     /** A step was closed. */
@@ -87,6 +91,10 @@ public final class Session implements AutoCloseable {
     Buffer buffer(Variable variable) {
         checkOpen();
         return variables.computeIfAbsent(variable, v -> {
+            require(v.dtype());
+            if (v.isConstant()) {
+                return backend.constant(v.initial());
+            }
             Buffer buffer = backend.allocate(v.dtype(), v.shape().size());
             if (v.initial() != null) {
                 buffer.write(v.initial().data(), 0, 0, v.shape().size());
@@ -117,6 +125,9 @@ public final class Session implements AutoCloseable {
 
     /** Sets a variable from a Java array of its type, of at least its size. */
     public void write(Variable variable, Object source) {
+        if (variable.isConstant()) {
+            throw new IllegalArgumentException("the variable " + variable + " is constant");
+        }
         buffer(variable).write(source, 0, 0, variable.shape().size());
     }
 
@@ -144,6 +155,7 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            guard.close();
             closed = true;
             List.copyOf(steps).forEach(Step::close);
             variables.values().forEach(Buffer::close);

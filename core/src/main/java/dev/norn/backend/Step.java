@@ -94,6 +94,16 @@ public final class Step implements AutoCloseable {
         buffer.write(source, offset, 0, buffer.size());
     }
 
+    /**
+     * Sets an input's first elements; the others stay as they are.
+     *
+     * @param offset first element of {@code source}
+     * @param count how many
+     */
+    public void set(String input, Object source, int offset, int count) {
+        find(inputs, "input", input).write(source, offset, 0, count);
+    }
+
     /** A copy of an output of the last run. */
     public NdArray get(String output) {
         Buffer buffer = find(outputs, "output", output);
@@ -110,6 +120,16 @@ public final class Step implements AutoCloseable {
     public void get(String output, Object target, int offset) {
         Buffer buffer = find(outputs, "output", output);
         buffer.read(0, target, offset, buffer.size());
+    }
+
+    /**
+     * Copies an output's first elements.
+     *
+     * @param offset first element of {@code target}
+     * @param count how many
+     */
+    public void get(String output, Object target, int offset, int count) {
+        find(outputs, "output", output).read(0, target, offset, count);
     }
 
     private Buffer find(Map<String, Buffer> buffers, String kind, String name) {

@@ -1,5 +1,6 @@
 package dev.norn.data;
 
+import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,9 @@ public final class IdxReader {
     private static final int MAX_SIZE = Integer.MAX_VALUE - 64; // as in Shape
     private static final int FIRST_CHUNK = 1 << 16;
 
+    /** Where this part of the data has come, the header is trusted to be right about the rest. */
+    private static final int TRUSTED = 16;
+
     private IdxReader() {}
 
     /**
@@ -45,29 +49,46 @@ public final class IdxReader {
      * @throws DataException if it cannot be read or is not exactly one IDX array of unsigned bytes
      */
     public static IdxArray read(String name, InputStream in) {
+        return read(name, in, IdxReader::readBytes);
+    }
+
+    /**
+     * Reads a stream to its end and leaves it open, giving each byte the number that it has in a table of 256. There is no
+     * moment when all bytes are in memory beside the numbers.
+     */
+    static NdArray readMapped(String name, InputStream in, float[] table) {
+        return read(name, in, (n, plain, shape) -> readNumbers(n, plain, shape, table));
+    }
+
+    /** What becomes of the elements, which {@code plain} is at the start of. */
+    private interface Content<T> {
+        T read(String name, InputStream plain, Shape shape) throws IOException;
+    }
+
+    private static <T> T read(String name, InputStream in, Content<T> content) {
         try {
             PushbackInputStream source = new PushbackInputStream(in, 2);
             byte[] start = source.readNBytes(2);
             source.unread(start);
             if (start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B) {
                 try (Gunzip plain = new Gunzip(source)) {
-                    return readPlain(name, plain);
+                    return readPlain(name, plain, content);
                 }
             }
-            return readPlain(name, source);
+            return readPlain(name, source, content);
         } catch (IOException e) {
             throw DataException.cannotRead(name, e);
         }
     }
 
-    private static IdxArray readPlain(String name, InputStream in) throws IOException {
+    private static <T> T readPlain(String name, InputStream in, Content<T> content) throws IOException {
         Shape shape = readHeader(name, in);
-        byte[] values = readValues(name, in, shape);
+        T result = content.read(name, in, shape);
         if (in.read() >= 0) {
             throw new DataException(name + ": data go on after the " + shape.size() + " bytes that its header declares"
                     + " (extents " + shape + ")");
         }
-        return new IdxArray(shape, values);
+        return result;
     }
 
     private static Shape readHeader(String name, InputStream in) throws IOException {
@@ -110,22 +131,51 @@ public final class IdxReader {
         return Shape.of(dims);
     }
 
-    private static byte[] readValues(String name, InputStream in, Shape shape) throws IOException {
+    private static IdxArray readBytes(String name, InputStream in, Shape shape) throws IOException {
+        return new IdxArray(shape, readValues(name, in, shape, shape.size()));
+    }
+
+    private static NdArray readNumbers(String name, InputStream in, Shape shape, float[] table) throws IOException {
         int size = shape.size();
-        byte[] values = new byte[Math.min(size, FIRST_CHUNK)];
+        byte[] bytes = readValues(name, in, shape, Math.max(Math.min(size, FIRST_CHUNK), size / TRUSTED));
+        float[] numbers = new float[size];
+        int have = 0;
+        int count = bytes.length;
+        while (true) {
+            for (int i = 0; i < count; i++) {
+                numbers[have + i] = table[bytes[i] & 0xFF];
+            }
+            have += count;
+            if (have == size) {
+                return NdArray.of(shape, numbers);
+            }
+            count = in.readNBytes(bytes, 0, Math.min(bytes.length, size - have));
+            if (count == 0) {
+                throw cutShort(name, have, shape);
+            }
+        }
+    }
+
+    /** The first elements, so many. */
+    private static byte[] readValues(String name, InputStream in, Shape shape, int count) throws IOException {
+        byte[] values = new byte[Math.min(count, FIRST_CHUNK)];
         int have = 0;
         while (true) {
             have += in.readNBytes(values, have, values.length - have);
             if (have < values.length) {
-                throw new DataException(name + ": its data end after " + have + " of the " + size
-                        + " bytes that its header declares (extents " + shape + ")");
+                throw cutShort(name, have, shape);
             }
-            if (have == size) {
+            if (have == count) {
                 return values;
             }
             // By four: little is copied, and a header that lies costs four times the data that came at most.
-            values = Arrays.copyOf(values, (int) Math.min(size, 4L * have));
+            values = Arrays.copyOf(values, (int) Math.min(count, 4L * have));
         }
+    }
+
+    private static DataException cutShort(String name, int have, Shape shape) {
+        return new DataException(name + ": its data end after " + have + " of the " + shape.size()
+                + " bytes that its header declares (extents " + shape + ")");
     }
 
     private static String typeName(byte type) {

@@ -66,8 +66,8 @@ public final class Mnist {
             throw new DataException("cannot read MNIST" + (prefix.isEmpty() ? "" : " from " + prefix) + ": missing "
                     + String.join(", ", missing) + " (.gz may be appended; train-images.idx3-ubyte and so on will do)");
         }
-        IdxArray train = read(source, prefix, trainImages, 3, "images have 3: count, rows, columns");
-        IdxArray test = read(source, prefix, testImages, 3, "images have 3: count, rows, columns");
+        NdArray train = images(source, prefix, trainImages);
+        NdArray test = images(source, prefix, testImages);
         if (train.shape().dim(1) != test.shape().dim(1) || train.shape().dim(2) != test.shape().dim(2)) {
             throw new DataException(prefix + trainImages + " has images of " + size(train) + " pixels, "
                     + prefix + testImages + " of " + size(test) + "; they must agree");
@@ -93,21 +93,39 @@ public final class Mnist {
         return null;
     }
 
-    private static IdxArray read(
-            Function<String, InputStream> source, String prefix, String name, int rank, String valid) {
+    /** Reads the contents of one file. */
+    private interface Reader<T> {
+        T read(String name, InputStream in);
+    }
+
+    private static <T> T read(Function<String, InputStream> source, String prefix, String name, Reader<T> reader) {
         try (InputStream in = source.apply(name)) {
-            IdxArray array = IdxReader.read(prefix + name, in);
-            if (array.shape().rank() != rank) {
-                throw new DataException(prefix + name + ": it has " + array.shape().rank() + " dimensions; " + valid);
-            }
-            return array;
+            return reader.read(prefix + name, in);
         } catch (IOException e) {
             throw DataException.cannotRead(prefix + name, e);
         }
     }
 
+    private static void requireRank(int rank, Shape shape, String name, String valid) {
+        if (shape.rank() != rank) {
+            throw new DataException(name + ": it has " + shape.rank() + " dimensions; " + valid);
+        }
+    }
+
+    /** [count, rows, columns]. */
+    private static NdArray images(Function<String, InputStream> source, String prefix, String name) {
+        float[] scaled = new float[256];
+        for (int i = 0; i < 256; i++) {
+            scaled[i] = i / 255f;
+        }
+        NdArray images = read(source, prefix, name, (full, in) -> IdxReader.readMapped(full, in, scaled));
+        requireRank(3, images.shape(), prefix + name, "images have 3: count, rows, columns");
+        return images;
+    }
+
     private static NdArray labels(Function<String, InputStream> source, String prefix, String name) {
-        IdxArray array = read(source, prefix, name, 1, "labels have 1: count");
+        IdxArray array = read(source, prefix, name, IdxReader::read);
+        requireRank(1, array.shape(), prefix + name, "labels have 1: count");
         int[] labels = new int[array.values().length];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = array.values()[i] & 0xFF;
@@ -119,25 +137,16 @@ public final class Mnist {
         return NdArray.of(array.shape(), labels);
     }
 
-    private static Dataset join(IdxArray images, String imagesName, NdArray labels, String labelsName) {
+    private static Dataset join(NdArray images, String imagesName, NdArray labels, String labelsName) {
         int count = images.shape().dim(0);
         if (count != labels.size()) {
             throw new DataException(imagesName + " has " + count + " images, but " + labelsName + " has "
                     + labels.size() + " labels");
         }
-        float[] scaled = new float[256];
-        for (int i = 0; i < 256; i++) {
-            scaled[i] = i / 255f;
-        }
-        byte[] bytes = images.values();
-        float[] pixels = new float[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            pixels[i] = scaled[bytes[i] & 0xFF];
-        }
-        return new Dataset(NdArray.of(Shape.of(count, bytes.length / count), pixels), labels);
+        return Dataset.ofChecked(images.reshape(count, images.size() / count), labels);
     }
 
-    private static String size(IdxArray images) {
+    private static String size(NdArray images) {
         return images.shape().dim(1) + "x" + images.shape().dim(2);
     }
 }

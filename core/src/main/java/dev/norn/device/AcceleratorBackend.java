@@ -4,6 +4,7 @@ import dev.norn.backend.Backend;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.Buffer;
+import dev.norn.backend.CloseGuard;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.backend.Executable;
 import dev.norn.schedule.BufferSpec;
@@ -32,6 +33,7 @@ public final class AcceleratorBackend implements Backend {
 
     /** What is to be closed with the backend. */
     private final Set<Object> made = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final CloseGuard guard;
     private boolean closed;
 
     /**
@@ -47,6 +49,8 @@ public final class AcceleratorBackend implements Backend {
             accelerator.close();
             throw e;
         }
+        this.guard = new CloseGuard(this, "the " + accelerator.info().backend()
+                + " backend was not closed; its memory is in use until the process ends");
     }
 
     @Override
@@ -125,6 +129,7 @@ public final class AcceleratorBackend implements Backend {
         if (closed) {
             return;
         }
+        guard.close();
         for (Object one : List.copyOf(made)) {
             if (one instanceof DeviceExecutable executable) {
                 executable.close();

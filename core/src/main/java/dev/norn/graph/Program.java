@@ -107,6 +107,9 @@ public final class Program {
 
         /** Makes {@code variable} become {@code value}, of its shape and type, at the end of the step. */
         public Builder assign(Variable variable, Tensor value) {
+            if (variable.isConstant()) {
+                throw new IllegalArgumentException("assign: the variable " + variable + " is constant");
+            }
             if (value.dtype() != variable.dtype() || !value.shape().equals(variable.shape())) {
                 throw new IllegalArgumentException("assign: the variable " + variable + " cannot become " + value);
             }

@@ -1,5 +1,6 @@
 package dev.norn.nn;
 
+import dev.norn.backend.Backend;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
 import dev.norn.random.RandomStream;
@@ -164,12 +165,26 @@ public final class Model {
 
     /** A copy of one parameter's values, by its {@link Placed#name}. */
     public NdArray value(String name) {
-        Placed p = placed.stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow(() ->
-                new IllegalArgumentException("there is no parameter \"" + name + "\"; there are "
-                        + placed.stream().map(Placed::name).toList()));
+        Placed p = named(name);
         NdArray value = NdArray.zeros(dtype, p.parameter.shape());
         System.arraycopy(values().data(), p.offset, value.data(), 0, value.size());
         return value;
+    }
+
+    /** Sets one parameter's values, by its {@link Placed#name}: of its shape, and of the model's type. */
+    public void setValue(String name, NdArray value) {
+        Placed p = named(name);
+        if (value.dtype() != dtype || !value.shape().equals(p.parameter.shape())) {
+            throw new IllegalArgumentException("the parameter \"" + name + "\" is " + dtype + p.parameter.shape()
+                    + ", it cannot be " + value.dtype() + value.shape());
+        }
+        System.arraycopy(value.data(), 0, values().data(), p.offset, value.size());
+    }
+
+    private Placed named(String name) {
+        return placed.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("there is no parameter \"" + name + "\"; there are "
+                        + placed.stream().map(Placed::name).toList()));
     }
 
     /** The parameters as tensors, in the order of {@link #parameters}; each time the same, so gradients find them. */
@@ -199,6 +214,35 @@ public final class Model {
             h = layer.apply(h, own, pass.forLayer(i));
         }
         return h;
+    }
+
+    /**
+     * Makes the model ready to predict its raw outputs, with the weights it has now.
+     *
+     * @param backend stays the caller's to close, after the predictor
+     * @throws dev.norn.backend.BackendException if the device lacks the model's type, or memory
+     */
+    public Predictor compile(Backend backend) {
+        return new Predictor(this, z -> z, backend);
+    }
+
+    /**
+     * Makes the model ready to predict what the loss makes of its raw outputs: probabilities, where the loss has a link
+     * function. Otherwise as {@link #compile(Backend)}.
+     */
+    public Predictor compile(Backend backend, Loss loss) {
+        return new Predictor(this, loss::predict, backend);
+    }
+
+    /** The most numbers that a sample has on its way through. */
+    int widest() {
+        int width = inputs;
+        int widest = width;
+        for (Layer layer : layers) {
+            width = layer.outputs(width);
+            widest = Math.max(widest, width);
+        }
+        return widest;
     }
 
     /** For instance {@code 784-128-10, 101,770 parameters, F32}. */

@@ -7,10 +7,15 @@ import dev.norn.graph.Tensor;
 public interface Penalty {
 
     /** Nothing. */
-    Penalty NONE = w -> null;
+    Penalty NONE = new NamedPenalty("none", w -> null);
 
     /** The penalty of a weight matrix: a scalar, or null for none. */
     Tensor of(Tensor w);
+
+    /** What it is, with its parameters, for instance {@code elastic-net(0.0, 0.001)}; one of your own need not say. */
+    default String name() {
+        return "own";
+    }
 
     /** λ Σ |w|. Its derivative at 0 is taken as 0. */
     static Penalty l1(double lambda) {
@@ -30,8 +35,16 @@ public interface Penalty {
         if (l1 == 0 && l2 == 0) {
             return NONE;
         }
-        return w -> l2 == 0 ? w.abs().sum().mul(l1)
+        return new NamedPenalty("elastic-net(" + l1 + ", " + l2 + ")", w -> l2 == 0 ? w.abs().sum().mul(l1)
                 : l1 == 0 ? w.square().sum().mul(l2 / 2)
-                : w.abs().mul(l1).add(w.square().mul(l2 / 2)).sum();
+                : w.abs().mul(l1).add(w.square().mul(l2 / 2)).sum());
+    }
+}
+
+/** One of Norn's. */
+record NamedPenalty(String name, Penalty formula) implements Penalty {
+    @Override
+    public Tensor of(Tensor w) {
+        return formula.of(w);
     }
 }

@@ -15,9 +15,14 @@ public interface Optimizer {
     /** θ after the step. */
     Tensor apply(Update update);
 
+    /** What it is, with its parameters, for instance {@code adam(0.9, 0.999, 1.0E-8)}; one of your own need not say. */
+    default String name() {
+        return "own";
+    }
+
     /** Gradient descent: θ ← θ - η g. On mini-batches it is called stochastic (Robbins and Monro 1951). */
     static Optimizer sgd() {
-        return u -> u.parameters().sub(u.rate().mul(u.gradient()));
+        return new NamedOptimizer("sgd", u -> u.parameters().sub(u.rate().mul(u.gradient())));
     }
 
     /**
@@ -27,10 +32,10 @@ public interface Optimizer {
      */
     static Optimizer momentum(double momentum) {
         check("momentum", momentum);
-        return u -> {
+        return new NamedOptimizer("momentum(" + momentum + ")", u -> {
             Tensor v = u.remember("momentum", u.recall("momentum").mul(momentum).add(u.gradient()));
             return u.parameters().sub(u.rate().mul(v));
-        };
+        });
     }
 
     /**
@@ -42,11 +47,11 @@ public interface Optimizer {
     static Optimizer rmsProp(double rho, double epsilon) {
         check("rho", rho);
         checkEpsilon(epsilon);
-        return u -> {
+        return new NamedOptimizer("rmsprop(" + rho + ", " + epsilon + ")", u -> {
             Tensor g = u.gradient();
             Tensor v = u.remember("mean square", u.recall("mean square").mul(rho).add(g.square().mul(1 - rho)));
             return u.parameters().sub(u.rate().mul(g).div(v.sqrt().add(epsilon)));
-        };
+        });
     }
 
     /**
@@ -61,7 +66,8 @@ public interface Optimizer {
         check("beta1", beta1);
         check("beta2", beta2);
         checkEpsilon(epsilon);
-        return u -> u.parameters().sub(adamStep(u, beta1, beta2, epsilon));
+        return new NamedOptimizer("adam(" + beta1 + ", " + beta2 + ", " + epsilon + ")",
+                u -> u.parameters().sub(adamStep(u, beta1, beta2, epsilon)));
     }
 
     /**
@@ -77,10 +83,10 @@ public interface Optimizer {
         if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("decay must be finite and not negative, it is " + decay);
         }
-        return u -> {
+        return new NamedOptimizer("adamw(" + beta1 + ", " + beta2 + ", " + epsilon + ", " + decay + ")", u -> {
             Tensor decayed = u.rate().mul(decay).mul(u.decayMask()).mul(u.parameters());
             return u.parameters().sub(adamStep(u, beta1, beta2, epsilon)).sub(decayed);
-        };
+        });
     }
 
     private static Tensor adamStep(Update u, double beta1, double beta2, double epsilon) {
@@ -108,5 +114,13 @@ public interface Optimizer {
         if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("epsilon must be positive and finite, it is " + value);
         }
+    }
+}
+
+/** One of Norn's. */
+record NamedOptimizer(String name, Optimizer formula) implements Optimizer {
+    @Override
+    public Tensor apply(Update update) {
+        return formula.apply(update);
     }
 }

@@ -17,9 +17,14 @@ public interface Schedule {
      */
     Tensor factor(Tensor t);
 
+    /** What it is, with its parameters, for instance {@code cosine(4690, 0.0)}; one of your own need not say. */
+    default String name() {
+        return "own";
+    }
+
     /** 1. */
     static Schedule constant() {
-        return t -> Tensor.scalar(t.dtype(), 1);
+        return new NamedSchedule("constant", t -> Tensor.scalar(t.dtype(), 1));
     }
 
     /**
@@ -32,7 +37,8 @@ public interface Schedule {
         checkSteps(every);
         checkGamma(gamma);
         // The half keeps a division that is not quite exact on the right side of a whole number.
-        return t -> t.add(0.5).div(every).floor().mul(Math.log(gamma)).exp();
+        return new NamedSchedule("step(" + every + ", " + gamma + ")",
+                t -> t.add(0.5).div(every).floor().mul(Math.log(gamma)).exp());
     }
 
     /** γᵗ, with γ such that {@code halfLife} steps halve the rate. */
@@ -40,7 +46,7 @@ public interface Schedule {
         if (!(halfLife > 0)) {
             throw new IllegalArgumentException("the half-life must be positive, it is " + halfLife);
         }
-        return t -> t.mul(-Math.log(2) / halfLife).exp();
+        return new NamedSchedule("exponential(" + halfLife + ")", t -> t.mul(-Math.log(2) / halfLife).exp());
     }
 
     /**
@@ -49,13 +55,15 @@ public interface Schedule {
      */
     static Schedule cosine(int steps, double least) {
         checkSteps(steps);
-        return t -> t.div(steps).minimum(1).mul(Math.PI).cos().add(1).mul((1 - least) / 2).add(least);
+        return new NamedSchedule("cosine(" + steps + ", " + least + ")",
+                t -> t.div(steps).minimum(1).mul(Math.PI).cos().add(1).mul((1 - least) / 2).add(least));
     }
 
     /** From 1 / steps up to 1 linearly over {@code steps} steps, then as {@code after} says, whose time begins there. */
     static Schedule warmUp(int steps, Schedule after) {
         checkSteps(steps);
-        return t -> Tensor.where(t.less(steps), t.add(1).div(steps), after.factor(t.sub(steps).maximum(0)));
+        return new NamedSchedule("warm-up(" + steps + ", " + after.name() + ")",
+                t -> Tensor.where(t.less(steps), t.add(1).div(steps), after.factor(t.sub(steps).maximum(0))));
     }
 
     private static void checkSteps(int steps) {
@@ -68,5 +76,13 @@ public interface Schedule {
         if (!(gamma > 0 && gamma < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("gamma must be positive and finite, it is " + gamma);
         }
+    }
+}
+
+/** One of Norn's. */
+record NamedSchedule(String name, Schedule formula) implements Schedule {
+    @Override
+    public Tensor factor(Tensor t) {
+        return formula.factor(t);
     }
 }

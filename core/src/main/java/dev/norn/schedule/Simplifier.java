@@ -141,17 +141,21 @@ final class Simplifier {
         if (op instanceof Op.Fold fold) {
             return fold(t, fold, in.get(0));
         }
-        if (op instanceof Op.MatMul mul) {
-            Tensor a = in.get(0);
-            Tensor b = in.get(1);
-            boolean ta = a.op() instanceof Op.Transpose;
-            boolean tb = b.op() instanceof Op.Transpose;
-            return ta || tb
-                    ? (ta ? a.inputs().get(0) : a).matmul(tb ? b.inputs().get(0) : b,
-                            mul.transposeA() ^ ta, mul.transposeB() ^ tb)
-                    : null;
+        return op instanceof Op.MatMul mul ? product(t, mul, in.get(0), in.get(1)) : null;
+    }
+
+    private static Tensor product(Tensor t, Op.MatMul mul, Tensor a, Tensor b) {
+        int m = t.shape().dim(0);
+        int n = t.shape().dim(1);
+        if (a.shape().size() == m && b.shape().size() == n) {
+            // A column by a row: nothing is summed, so it fuses as elementwise operations do.
+            return a.reshape(m, 1).broadcast(t.shape()).mul(b.reshape(1, n).broadcast(t.shape()));
         }
-        return null;
+        boolean ta = a.op() instanceof Op.Transpose;
+        boolean tb = b.op() instanceof Op.Transpose;
+        return ta || tb
+                ? (ta ? a.inputs().get(0) : a).matmul(tb ? b.inputs().get(0) : b, mul.transposeA() ^ ta, mul.transposeB() ^ tb)
+                : null;
     }
 
     private static Tensor binary(Tensor t, Binary fn, List<Tensor> in) {

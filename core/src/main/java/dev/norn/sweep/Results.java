@@ -1,5 +1,6 @@
 package dev.norn.sweep;
 
+import dev.norn.io.Json;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

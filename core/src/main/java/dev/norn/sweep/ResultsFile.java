@@ -1,6 +1,7 @@
 package dev.norn.sweep;
 
 import dev.norn.data.DataException;
+import dev.norn.io.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,7 @@ package dev.norn.sweep;
 
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.Fingerprint;
 
 /** Where a sweep's data come from: one division for all runs, one for each seed, or folds. */
 sealed interface Source {

@@ -5,6 +5,8 @@ import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.Fingerprint;
+import dev.norn.io.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,7 +68,7 @@ public final class Sweep {
         this.source = b.source;
         this.measure = b.measure;
         this.listeners = List.copyOf(b.listeners);
-        this.provider = b.provider == null ? chosen() : b.provider;
+        this.provider = b.provider == null ? Backends.provider() : b.provider;
         this.trials = trials(b);
         int most = b.workers > 0 ? b.workers
                 : provider.takesCores() ? Runtime.getRuntime().availableProcessors() : 1;
@@ -74,12 +76,6 @@ public final class Sweep {
         this.options = workers > 1 && b.options.threads() == 0 ? b.options.withThreads(1) : b.options;
         this.file = b.file;
         this.header = file == null ? null : header(b);
-    }
-
-    private static BackendProvider chosen() {
-        Backends.Choice choice = Backends.choose();
-        System.getLogger("dev.norn.sweep").log(System.Logger.Level.INFO, choice.explanation());
-        return choice.provider();
     }
 
     private static List<Trial> trials(Builder b) {

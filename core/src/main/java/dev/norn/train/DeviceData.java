@@ -35,8 +35,8 @@ final class DeviceData {
                 }
             }
         }
-        this.inputs = Variable.of("inputs", converted.inputs());
-        this.targets = Variable.of("targets", t);
+        this.inputs = Variable.constant("inputs", converted.inputs());
+        this.targets = Variable.constant("targets", t);
     }
 
     int size() {

@@ -9,7 +9,6 @@ import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Pass;
 import dev.norn.tensor.DType;
-import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 
 /** Mean loss and accuracy over a data set, added up on the device, batch by batch. */
@@ -63,25 +62,5 @@ final class Evaluator {
 
     double accuracy() {
         return totals.correct() / data.size();
-    }
-
-    /** The model's predictions for {@code inputs}, [n, features], of the model's type. */
-    static NdArray predict(Session session, Model model, Loss loss, NdArray inputs) {
-        int n = inputs.shape().dim(0);
-        NdArray predictions = NdArray.zeros(model.dtype(), Shape.of(n, model.outputs()));
-        int size = Math.min(BATCH, Math.max(1, n));
-        Step step = null;
-        for (int from = 0; from < n; from += size) {
-            size = Math.min(size, n - from);
-            if (step == null || size != BATCH) {
-                Tensor x = Tensor.input("x", model.dtype(), Shape.of(size, model.inputs()));
-                Tensor z = model.apply(x, model.tensors(), Pass.INFERENCE);
-                step = session.compile(new Program.Builder().output("y", loss.predict(z)).build());
-            }
-            step.set("x", inputs.data(), from * model.inputs());
-            step.run();
-            step.get("y", predictions.data(), from * model.outputs());
-        }
-        return predictions;
     }
 }

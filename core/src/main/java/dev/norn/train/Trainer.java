@@ -9,6 +9,7 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
+import dev.norn.nn.Predictor;
 import dev.norn.optim.Optimizer;
 import dev.norn.optim.Schedule;
 import dev.norn.tensor.NdArray;
@@ -48,6 +49,7 @@ public final class Trainer {
     final Sampling sampling;
     final boolean dropLast;
     final EarlyStopping earlyStopping;
+    final Checkpoints checkpoints;
     final List<Listener> listeners;
     final DoubleConsumer stepLoss;
 
@@ -65,6 +67,7 @@ public final class Trainer {
         this.sampling = b.sampling;
         this.dropLast = b.dropLast;
         this.earlyStopping = b.earlyStopping;
+        this.checkpoints = b.checkpoints;
         this.listeners = List.copyOf(b.listeners);
         this.stepLoss = b.stepLoss;
     }
@@ -85,6 +88,7 @@ public final class Trainer {
      * @param validation measured after each epoch; may be null
      * @throws DivergenceException if the loss becomes NaN or infinite; the model then has its last good weights
      * @throws IllegalArgumentException if the data do not fit the model or the batch size
+     * @throws dev.norn.data.DataException if a checkpoint cannot be written, or the one that is there cannot be gone on from
      */
     public History fit(Dataset train, Dataset validation) {
         try (Session session = new Session(backend)) {
@@ -97,24 +101,20 @@ public final class Trainer {
         try (Session session = new Session(backend)) {
             Evaluator evaluator = new Evaluator(session, model, loss, new DeviceData(data, model));
             evaluator.run();
-            NdArray predictions = Evaluator.predict(session, model, loss, data.inputs().to(model.dtype()));
-            return new Evaluation(evaluator.loss(), evaluator.accuracy(), predictions);
+            return new Evaluation(evaluator.loss(), evaluator.accuracy(), predict(data.inputs()));
         }
     }
 
     /**
-     * What the model predicts.
+     * What the model predicts. To predict often, {@linkplain Model#compile(Backend, Loss) compile} it once.
      *
      * @param inputs [n, features]
      * @return [n, outputs]: values, or probabilities where the loss has a link function
+     * @throws IllegalArgumentException as {@link Predictor#predict(NdArray)}
      */
     public NdArray predict(NdArray inputs) {
-        if (inputs.shape().rank() != 2 || inputs.shape().dim(1) != model.inputs()) {
-            throw new IllegalArgumentException(
-                    "predict: the inputs must be [n, " + model.inputs() + "], they are " + inputs.shape());
-        }
-        try (Session session = new Session(backend)) {
-            return Evaluator.predict(session, model, loss, inputs.to(model.dtype()));
+        try (Predictor predictor = model.compile(backend, loss)) {
+            return predictor.predict(inputs);
         }
     }
 
@@ -132,6 +132,7 @@ public final class Trainer {
         private Sampling sampling = Sampling.SHUFFLED;
         private boolean dropLast;
         private EarlyStopping earlyStopping;
+        private Checkpoints checkpoints;
         private final List<Listener> listeners = new ArrayList<>();
         private DoubleConsumer stepLoss;
 
@@ -213,6 +214,12 @@ public final class Trainer {
         /** When to stop before the last epoch; default never. */
         public Builder earlyStopping(EarlyStopping value) {
             this.earlyStopping = value;
+            return this;
+        }
+
+        /** Where the state is kept from epoch to epoch, and gone on from; default nowhere. */
+        public Builder checkpoints(Checkpoints value) {
+            this.checkpoints = value;
             return this;
         }
 

@@ -7,6 +7,7 @@ import dev.norn.graph.Gradients;
 import dev.norn.graph.Program;
 import dev.norn.graph.Tensor;
 import dev.norn.graph.Variable;
+import dev.norn.io.SafeTensors;
 import dev.norn.nn.Model;
 import dev.norn.nn.Pass;
 import dev.norn.optim.Update;
@@ -15,8 +16,9 @@ import dev.norn.random.Streams;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One call of {@link Trainer#fit}. Everything that changes from step to step lives in variables: the position in the
@@ -45,6 +47,11 @@ final class TrainingRun {
     private final Step keep;
     private final Step whole;
     private final Step rest;
+    /** All on the device that later epochs depend on, by its name in a checkpoint. */
+    private final Map<String, Variable> state = new LinkedHashMap<>();
+    private final Progress progress;
+    /** What a checkpoint is of; null if there are to be none. */
+    private final Map<String, String> configuration;
 
     TrainingRun(Trainer trainer, Session session, Dataset train, Dataset validation) {
         this.trainer = trainer;
@@ -61,11 +68,20 @@ final class TrainingRun {
         this.rate = Variable.of("learning rate", learningRate);
         this.stepLoss = trainer.stepLoss == null ? null : Variable.zeros("step loss", model.dtype(), Shape.SCALAR);
         this.kept = Variable.of("kept parameters", model.values());
+        Program wholeStep = step(batch);
+        Program restStep = n % batch == 0 || trainer.dropLast ? null : step(n % batch);
         this.keep = session.compile(keep());
-        this.whole = session.compile(step(batch));
-        this.rest = n % batch == 0 || trainer.dropLast ? null : session.compile(step(n % batch));
+        this.whole = session.compile(wholeStep);
+        this.rest = restStep == null ? null : session.compile(restStep);
+        state.put("parameters", model.variable());
+        state.put("best parameters", kept);
+        state.put("steps", steps);
+        optimizerState.variables().forEach((name, variable) -> state.put("optimizer." + name, variable));
         this.validation = validation == null ? null
                 : new Evaluator(session, model, trainer.loss, new DeviceData(validation, model));
+        this.progress = new Progress(trainer.earlyStopping);
+        this.configuration = trainer.checkpoints == null ? null : Configuration.of(trainer, batch, train, validation,
+                restStep == null ? List.of(wholeStep) : List.of(wholeStep, restStep), state.values());
     }
 
     /**
@@ -119,16 +135,27 @@ final class TrainingRun {
     }
 
     History run() {
+        if (configuration == null) {
+            return run(null);
+        }
+        try (CheckpointFile file = new CheckpointFile(trainer.checkpoints, configuration)) {
+            SafeTensors checkpoint = file.read();
+            if (checkpoint != null) {
+                restore(checkpoint, file);
+            }
+            return run(file);
+        }
+    }
+
+    /** @param file null for no checkpoints */
+    private History run(CheckpointFile file) {
         int n = data.size();
         int whole = n / batch;
         int all = whole + (rest == null ? 0 : 1);
         int seen = rest == null ? whole * batch : n;
-        List<Epoch> epochs = new ArrayList<>();
-        double bestLoss = Double.POSITIVE_INFINITY;
-        int best = 0;
-        long start = System.nanoTime();
-        int[] next = order(1, n);
-        for (int e = 1; e <= trainer.epochs; e++) {
+        progress.begin();
+        int[] next = order(progress.epochs() + 1, n);
+        for (int e = progress.epochs() + 1; e <= trainer.epochs && !progress.stops(); e++) {
             long epochStart = System.nanoTime();
             begin(next);
             for (int s = 1; s <= all; s++) {
@@ -143,42 +170,65 @@ final class TrainingRun {
             // While the device works: a shuffle takes as long as many steps of a fast one.
             next = e < trainer.epochs ? order(e + 1, n) : null;
             totals.fetch(session);
-            checkFinite(e, new History(epochs, best, seconds(start)));
+            checkFinite(e);
             if (validation != null) {
                 validation.run();
             }
             Epoch epoch = new Epoch(e, totals.loss() / seen, totals.correct() / seen,
                     validation == null ? Double.NaN : validation.loss(),
-                    validation == null ? Double.NaN : validation.accuracy(), seconds(epochStart));
-            epochs.add(epoch);
+                    validation == null ? Double.NaN : validation.accuracy(), (System.nanoTime() - epochStart) * 1e-9);
+            progress.add(epoch);
             double counted = validation == null ? epoch.loss() : epoch.validationLoss();
-            if (trainer.earlyStopping == null || counted < bestLoss - trainer.earlyStopping.least()) {
-                bestLoss = counted;
+            if (progress.isBetter(counted)) {
                 keep.run();
-                checkFinite(e, new History(epochs, best, seconds(start)));
-                best = e;
+                checkFinite(e);
+                progress.keep(counted);
+            }
+            // Before anybody hears of the epoch: what was told stays true, whatever happens then.
+            if (file != null && (e % trainer.checkpoints.every() == 0 || e == trainer.epochs || progress.stops())) {
+                file.write(checkpoint());
             }
             for (Listener listener : trainer.listeners) {
-                listener.onEpoch(epoch);
-            }
-            if (trainer.earlyStopping != null && e - best >= trainer.earlyStopping.patience()) {
-                break;
+                listener.onEpoch(epoch, () -> session.read(model.variable()));
             }
         }
         session.read(kept, model.values().data());
-        return new History(List.copyOf(epochs), best, seconds(start));
+        return progress.history();
     }
 
-    private void checkFinite(int epoch, History soFar) {
+    private void checkFinite(int epoch) {
         int step = (int) session.read(diverged).item();
         if (step != 0) {
             session.read(kept, model.values().data());
-            throw new DivergenceException(step, epoch, soFar);
+            throw new DivergenceException(step, epoch, progress.history());
         }
     }
 
-    private static double seconds(long start) {
-        return (System.nanoTime() - start) * 1e-9;
+    /** All that later epochs depend on. Random numbers need none: they follow from seed, epoch and step. */
+    private Map<String, NdArray> checkpoint() {
+        Map<String, NdArray> tensors = progress.tensors();
+        state.forEach((name, variable) -> tensors.put(name, session.read(variable)));
+        return tensors;
+    }
+
+    private void restore(SafeTensors checkpoint, CheckpointFile file) {
+        try {
+            progress.restore(checkpoint.tensors());
+            state.forEach((name, variable) -> {
+                NdArray value = checkpoint.tensors().get(name);
+                if (value == null) {
+                    throw new IllegalArgumentException("it has no " + name);
+                }
+                session.write(variable, value);
+            });
+        } catch (IllegalArgumentException e) {
+            throw file.damaged(e.getMessage());
+        }
+        if (progress.epochs() > trainer.epochs) {
+            throw file.refused("it is of epoch " + progress.epochs() + ", and there are to be only " + trainer.epochs);
+        }
+        List<Epoch> before = progress.history().epochs();
+        trainer.listeners.forEach(listener -> listener.onResume(before));
     }
 
     /** The order of an epoch's samples; null where it is the whole set at once. */

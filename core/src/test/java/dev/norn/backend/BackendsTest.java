@@ -9,6 +9,7 @@ import dev.norn.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** In core there is the reference alone. */
 class BackendsTest {
@@ -27,6 +28,36 @@ class BackendsTest {
         String message = assertThrows(BackendException.class, () -> Backends.open(Backends.AUTO, BackendOptions.DEFAULT)).getMessage();
         assertTrue(message.contains("no backend can run here") && message.contains("class path"), message);
         assertEquals(message, assertThrows(BackendException.class, Backends::choose).getMessage());
+    }
+
+    /** The property comes first, then the variable; what is wrong is named with its origin. */
+    @Test
+    void whereTheNameComesFrom() {
+        assertEquals("auto", Backends.preferred(null, null));
+        assertEquals("auto", Backends.preferred("", ""));
+        assertEquals("auto", Backends.preferred("auto", "reference"));
+        assertEquals("reference", Backends.preferred("reference", "cuad"), "what does not count is not looked at");
+        assertEquals("reference", Backends.preferred("", "reference"));
+        assertEquals("the system property norn.backend is \"cuad\"; valid here: auto, reference",
+                assertThrows(BackendException.class, () -> Backends.preferred("cuad", "reference")).getMessage());
+        assertEquals("the environment variable NORN_BACKEND is \"Reference\"; valid here: auto, reference",
+                assertThrows(BackendException.class, () -> Backends.preferred(null, "Reference")).getMessage());
+    }
+
+    @Test
+    void withoutANameThePropertyDecides() {
+        System.setProperty(Backends.PROPERTY, "reference");
+        try (Backend plain = Backends.open(); Backend threads = Backends.open(BackendOptions.DEFAULT.withThreads(1))) {
+            assertEquals("reference", plain.device().backend());
+            assertEquals("reference", threads.device().backend());
+            assertEquals("reference", Backends.provider().name());
+            System.setProperty(Backends.PROPERTY, "cuad");
+            for (Executable use : List.<Executable>of(Backends::open, Backends::provider, Backends::preferred)) {
+                assertTrue(assertThrows(BackendException.class, use).getMessage().contains("norn.backend"));
+            }
+        } finally {
+            System.clearProperty(Backends.PROPERTY);
+        }
     }
 
     @Test

@@ -135,6 +135,20 @@ class SessionTest {
     }
 
     @Test
+    void constantsStay() {
+        NdArray numbers = NdArray.vector(1, 2, 3);
+        Variable constant = Variable.constant("c", numbers);
+        try (Session session = new Session(new Counting())) {
+            assertEquals(6, session.evaluate(constant.read().sum()).item());
+            String written = message(() -> session.write(constant, numbers));
+            assertTrue(written.contains("c F64[3] is constant"), written);
+            String assigned = message(() -> new Program.Builder().assign(constant, x));
+            assertTrue(assigned.contains("c F64[3] is constant"), assigned);
+            assertEquals(numbers, session.read(constant));
+        }
+    }
+
+    @Test
     void partsOfArrays() {
         try (Session session = new Session(new Counting())) {
             Step step = session.compile(output(x.mul(2)));
@@ -143,6 +157,13 @@ class SessionTest {
             double[] target = new double[5];
             step.get("y", target, 2);
             assertArrayEquals(new double[] {0, 0, 2, 4, 6}, target);
+            step.set("x", new double[] {9, 5, 6}, 1, 2);
+            step.run();
+            assertArrayEquals(new double[] {10, 12, 6}, step.get("y").doubles(), "the third is as it was");
+            step.get("y", target, 4, 1);
+            assertArrayEquals(new double[] {0, 0, 2, 4, 10}, target);
+            assertThrows(IndexOutOfBoundsException.class, () -> step.set("x", new double[4], 0, 4));
+            assertThrows(IndexOutOfBoundsException.class, () -> step.get("y", new double[4], 0, 4));
         }
     }
 
@@ -178,6 +199,8 @@ class SessionTest {
         try (Session session = new Session(backend)) {
             assertEquals("this device has no F64",
                     assertThrows(BackendException.class, () -> session.compile(output(x))).getMessage());
+            assertEquals("this device has no F64",
+                    assertThrows(BackendException.class, () -> session.write(v, NdArray.vector(1, 2, 3))).getMessage());
             assertEquals(0, backend.buffers);
             session.compile(output(Tensor.input("x", DType.F32, Shape.of(3))));
         }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.norn.random.RandomStream;
+import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,9 +36,19 @@ class IdxReaderTest {
         return IdxReader.read("digits", new ByteArrayInputStream(file));
     }
 
-    /** The message, after checks that it is one line and names the input. */
+    /** Each byte as minus its value. */
+    private static NdArray readMapped(byte[] file) {
+        float[] table = new float[256];
+        for (int i = 0; i < 256; i++) {
+            table[i] = -i;
+        }
+        return IdxReader.readMapped("digits", new ByteArrayInputStream(file), table);
+    }
+
+    /** The message, the same however it is read, after checks that it is one line and names the input. */
     private static String rejected(byte[] file) {
         String message = assertThrows(DataException.class, () -> read(file)).getMessage();
+        assertEquals(message, assertThrows(DataException.class, () -> readMapped(file)).getMessage());
         assertTrue(message.contains("digits"), message);
         assertFalse(message.contains("\n"), message);
         return message;
@@ -79,6 +90,11 @@ class IdxReaderTest {
     @ValueSource(ints = {1, 65_535, 65_536, 65_537, 262_143, 262_144, 262_145, 1_000_003, 5_000_000})
     void readsAnySize(int n) {
         byte[] data = random(n, n);
+        float[] numbers = new float[n];
+        for (int i = 0; i < n; i++) {
+            numbers[i] = -(data[i] & 0xFF);
+        }
+        assertEquals(NdArray.of(Shape.of(n), numbers), readMapped(gzip(idx(data, n))));
         assertRead(data, Shape.of(n), read(idx(data, n)));
         assertRead(data, Shape.of(n), read(gzip(idx(data, n))));
     }
@@ -203,6 +219,9 @@ class IdxReaderTest {
         assertTrue(allocated(() -> rejected(plain)) < 2_000_000);
         assertTrue(allocated(() -> rejected(largest)) < 2_000_000);
         assertTrue(allocated(() -> rejected(gzip(largest))) < 2_000_000);
+        // Just short of where the header is trusted.
+        byte[] sixteenth = idx(new byte[1_000_000], 160, 100, 1_000);
+        assertTrue(allocated(() -> rejected(Arrays.copyOf(sixteenth, 1_000_000))) < 10_000_000);
     }
 
     @Test

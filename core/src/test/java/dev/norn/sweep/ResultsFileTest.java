@@ -9,6 +9,7 @@ import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
 import dev.norn.data.DataException;
 import dev.norn.data.Runge;
+import dev.norn.io.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -30,6 +30,7 @@ import dev.norn.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -522,6 +523,9 @@ class TrainerTest {
         String predict = message(() -> trainer.predict(NdArray.vector(1, 2)));
         assertTrue(predict.contains("[n, 2]") && predict.contains("[2]"), predict);
         message(() -> trainer.predict(NdArray.zeros(DType.F64, Shape.of(1, 3))));
+        Trainer single = classify(new Model(2, DType.F32, 1, new Dense(3))).build(BACKEND);
+        String range = message(() -> single.predict(NdArray.of(Shape.of(1, 2), 0, 1e300)));
+        assertTrue(range.contains("row 0, column 1") && range.contains("F32"), range);
     }
 
     @Test
@@ -537,5 +541,23 @@ class TrainerTest {
         assertTrue(message(() -> classify(softmax)).contains("softmax"));
         assertFalse(new Trainer.Builder(softmax, Loss.MSE).build(BACKEND).predict(NdArray.zeros(DType.F64, Shape.of(1, 2)))
                 .get(0) == 0);
+    }
+
+    /** What a listener reads after an epoch is what a training of so many epochs ends with. */
+    @Test
+    void listenersSeeTheParametersOfEachEpoch() {
+        List<NdArray> seen = new ArrayList<>();
+        Listener listener = new Listener() {
+            @Override
+            public void onEpoch(Epoch epoch, Supplier<NdArray> parameters) {
+                seen.add(parameters.get());
+            }
+        };
+        classify(classifier(1)).epochs(3).listener(listener).build(BACKEND).fit(clouds(30, 1, DType.F64));
+        for (int epochs = 1; epochs <= 3; epochs++) {
+            Model model = classifier(1);
+            classify(model).epochs(epochs).build(BACKEND).fit(clouds(30, 1, DType.F64));
+            assertEquals(model.values(), seen.get(epochs - 1));
+        }
     }
 }

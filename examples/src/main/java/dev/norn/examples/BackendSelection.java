@@ -1,10 +1,13 @@
 package dev.norn.examples;
 
+import dev.norn.backend.BackendException;
 import dev.norn.backend.Backends;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /**
@@ -19,6 +22,15 @@ record BackendSelection(List<String> names) {
     /** Whether it is a single one, so that there is nothing to compare. */
     boolean isOne() {
         return names.size() == 1 && !names.contains(ALL);
+    }
+
+    /** What to use where the command line names nothing. */
+    static BackendSelection preferred(CommandLine line) {
+        try {
+            return new BackendSelection(List.of(Backends.preferred()));
+        } catch (BackendException e) {
+            throw new ParameterException(line, e.getMessage(), e);
+        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.norn.examples;
 import dev.norn.train.Epoch;
 import dev.norn.train.Listener;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 
 /** Shows how training goes: on a terminal a bar in a line that is written over, elsewhere a line for each epoch. */
@@ -34,6 +35,11 @@ final class Progress implements Listener {
         this.samples = samples;
         this.bar = bar;
         this.colours = colours;
+    }
+
+    @Override
+    public void onResume(List<Epoch> before) {
+        err.println("going on from the checkpoint after epoch " + before.size());
     }
 
     @Override

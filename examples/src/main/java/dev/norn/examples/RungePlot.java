@@ -2,6 +2,7 @@ package dev.norn.examples;
 
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
 import dev.norn.tensor.NdArray;
 import java.awt.Color;
 import java.awt.Dimension;

@@ -7,6 +7,10 @@ import dev.norn.backend.Backends;
 import dev.norn.backend.DeviceInfo;
 import dev.norn.data.Dataset;
 import dev.norn.data.Split;
+import dev.norn.io.AtomicFile;
+import dev.norn.io.Fingerprint;
+import dev.norn.io.Json;
+import dev.norn.io.ModelFile;
 import dev.norn.nn.Activation;
 import dev.norn.nn.Dense;
 import dev.norn.nn.Dropout;
@@ -15,13 +19,14 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
-import dev.norn.tensor.NdArray;
-import dev.norn.tensor.Shape;
+import dev.norn.tensorboard.TensorBoard;
 import dev.norn.train.EarlyStopping;
 import dev.norn.train.Epoch;
 import dev.norn.train.History;
+import dev.norn.train.Listener;
 import dev.norn.train.Trainer;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,18 +36,18 @@ import java.util.Map;
 /** One training as {@link TrainingOptions} say, on the backend that they name, and what there is to tell of it. */
 final class Training implements AutoCloseable {
 
-    /** Few, but enough for loops of realistic lengths; and as many steps as the first compilations take. */
-    private static final int REHEARSED_SAMPLES = 64;
-    private static final int REHEARSED_STEPS = 6;
-
     private final long start = System.nanoTime();
     private final TrainingOptions options;
     private final String choice;
     private final Backend backend;
     private Model model;
+    private Loss loss;
+    private Dataset data;
     private Trainer trainer;
     private History history;
     private int samples;
+    /** When the first step was done, by {@link System#nanoTime}; null before, and where there was nothing left to do. */
+    private Long firstStep;
 
     private Training(TrainingOptions options, String choice, BackendProvider provider) {
         this.options = options;
@@ -64,26 +69,13 @@ final class Training implements AutoCloseable {
     }
 
     /**
-     * Trains such a model on a few made-up samples, where that pays: HotSpot compiles the loops of the cpu backend after so many
-     * calls, however long each takes, and calls on little data are over sooner. To be called while the data are being read.
-     * Other backends compile for the very shapes of a program, and have nothing from it.
-     */
-    void rehearse(int inputs, int outputs, Loss loss) {
-        if (!backend.device().backend().equals("cpu")) {
-            return;
-        }
-        Dataset nothing = new Dataset(NdArray.of(Shape.of(REHEARSED_SAMPLES, inputs), new float[REHEARSED_SAMPLES * inputs]),
-                NdArray.of(Shape.of(REHEARSED_SAMPLES), new int[REHEARSED_SAMPLES]));
-        builder(model(inputs, outputs), loss, REHEARSED_SAMPLES).epochs(REHEARSED_STEPS).earlyStopping(null)
-                .batchSize(REHEARSED_SAMPLES).build(backend).fit(nothing, null);
-    }
-
-    /**
      * Makes a model and trains it.
      *
      * @param err where progress is shown
      */
     void fit(Dataset data, int outputs, Loss loss, PrintWriter err) {
+        this.data = data;
+        this.loss = loss;
         Dataset train = data;
         Dataset validation = null;
         if (options.validationSplit != null) {
@@ -99,15 +91,26 @@ final class Training implements AutoCloseable {
         int used = dropsLast ? Math.max(1, train.size() / options.batchSize()) * options.batchSize() : train.size();
         samples = Math.min(used, train.size());
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
-        Trainer.Builder builder = builder(model, loss, train.size());
+        Trainer.Builder builder = builder(model, loss, train.size()).checkpoints(options.saving.checkpoints());
+        builder.listener(new Listener() {
+            @Override
+            public void onStep(int epoch, int step, int steps) {
+                if (firstStep == null) {
+                    backend.synchronize();
+                    firstStep = System.nanoTime();
+                }
+            }
+        });
         if (!options.quiet) {
             builder.listener(progress);
         }
-        trainer = builder.build(backend);
+        builder.listener(options.saving.recorder(options.effective(backend.device().backend())));
         if (!options.quiet && !options.backend.isOne()) {
             err.println(backend.device()); // whose progress this is
         }
-        try {
+        Path folder = options.tensorboard(backend.device().backend());
+        try (TensorBoard board = folder == null ? null : new TensorBoard(folder, model)) {
+            trainer = (board == null ? builder : builder.listener(board)).build(backend);
             history = trainer.fit(train, validation);
         } finally {
             progress.done();
@@ -196,8 +199,8 @@ final class Training implements AutoCloseable {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** What belongs into a report of any training. Results of its own are the command's to add. */
-    Map<String, Object> report() {
+    /** What there is to report of any training, and a command's own results. */
+    Map<String, Object> report(Map<String, Object> results) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Main.version());
         report.put("java", System.getProperty("java.version"));
@@ -206,15 +209,41 @@ final class Training implements AutoCloseable {
         report.put("device_details", backend.device().details());
         report.put("precision", Choice.name(options.precision));
         report.put("seed", options.seed);
-        report.put("parameters", options.effective());
+        report.put("parameters", options.effective(backend.device().backend()));
         report.put("parameter_count", model.parameterCount());
         report.put("epochs", history.epochs().size());
         report.put("best_epoch", history.best());
         report.put("seconds_total", seconds());
         report.put("seconds_training", history.seconds());
+        if (options.backend.isOne()) {
+            report.put("seconds_to_first_step", firstStep == null ? null : Start.secondsUntil(firstStep));
+        }
         report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
+        report.putAll(results);
         return report;
+    }
+
+    /**
+     * Writes the model, and with it what it is from.
+     *
+     * @param command what trained it
+     * @param more what belongs to it besides: how well it did, how inputs are to be prepared
+     */
+    void save(AtomicFile file, String command, Map<String, String> more) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put(SavedModel.COMMAND, command);
+        provenance.put("data", Fingerprint.of(data));
+        provenance.put("seed", Long.toString(options.seed));
+        provenance.put("precision", Choice.name(options.precision));
+        provenance.put(SavedModel.CONFIGURATION, Json.write(options.effective(backend.device().backend())));
+        provenance.put("epochs", Integer.toString(history.epochs().size()));
+        provenance.put("best_epoch", Integer.toString(history.best()));
+        provenance.put("device", backend.device().toString());
+        provenance.put("version", Main.version());
+        provenance.put("java", System.getProperty("java.version"));
+        provenance.putAll(more);
+        ModelFile.save(file, model, loss, provenance);
     }
 
     private static Map<String, Object> entry(Epoch epoch) {

@@ -1,7 +1,6 @@
 package dev.norn.examples;
 
 import dev.norn.backend.BackendOptions;
-import dev.norn.backend.Backends;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
 import dev.norn.train.Sampling;
@@ -21,11 +20,11 @@ final class TrainingOptions {
     private CommandSpec spec;
 
     @Option(names = "--backend", paramLabel = "NAME,...", converter = BackendSelection.Converter.class,
-            completionCandidates = Choice.OfBackends.class, defaultValue = Backends.AUTO,
-            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, the fastest that is"
-                    + " there). Several with commas between, or all (every one that is there, except reference), train"
-                    + " in turn from the same seed, each on its best device; one table then takes the place of other"
-                    + " results, and --json holds those of each.")
+            completionCandidates = Choice.OfBackends.class,
+            description = "What to compute with: ${COMPLETION-CANDIDATES} (default: what the environment variable NORN_BACKEND"
+                    + " names, else auto, the fastest that is there). Several with commas between, or all (every one that is"
+                    + " there, except reference), train in turn from the same seed, each on its best device; one table then"
+                    + " takes the place of other results, and --json holds those of each.")
     BackendSelection backend;
 
     @Mixin
@@ -130,17 +129,32 @@ final class TrainingOptions {
                     + " the weights with the lowest (default: never).")
     Integer patience;
 
+    @Mixin
+    SavingOptions saving;
+
+    @Option(names = "--tensorboard", paramLabel = "DIR",
+            description = "Write for TensorBoard, into a folder, how losses and weights change; with several backends, into a"
+                    + " folder in that for each.")
+    private Path tensorboard;
+
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file, too.")
-    private Path json;
+    @Mixin
+    JsonOption json;
+
+    /** Options that are the command's own, as it has {@linkplain #record recorded} them. */
+    private final Map<String, Object> own = new LinkedHashMap<>();
 
     /** Of what core would refuse later, after data were loaded. */
     void check() {
+        if (backend == null) {
+            backend = BackendSelection.preferred(spec.commandLine());
+        }
         if (!backend.isOne()) {
             device.checkOneBackend("--backend " + backend);
         }
+        saving.check(backend.isOne() ? null : backend.toString());
         require(threads == null || threads >= 1, "--threads", "at least 1", threads);
         require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and less than 1", dropout);
         require(l1 >= 0 && Double.isFinite(l1), "--l1", "finite and not negative", l1);
@@ -192,9 +206,14 @@ final class TrainingOptions {
         return device.backendOptions().withThreads(threads == null ? 0 : threads).withTf32(precision == Precision.TF32);
     }
 
-    /** Where results are to be written; null for nowhere. */
-    AtomicFile jsonFile() {
-        return json == null ? null : new AtomicFile(json);
+    /** Adds an option of the command's own to what is reported. */
+    void record(String name, Object value) {
+        own.put(name, value);
+    }
+
+    /** Where a backend's training is to be followed; null for nowhere. */
+    Path tensorboard(String name) {
+        return tensorboard == null || backend.isOne() ? tensorboard : tensorboard.resolve(name);
     }
 
     InitializerKind initializer() {
@@ -218,10 +237,19 @@ final class TrainingOptions {
         return scheduleEpochs != null ? scheduleEpochs : epochs * schedule.usualShare();
     }
 
-    /** The options in force, under their names, with underscores; those that do not count are left out. */
-    Map<String, Object> effective() {
+    /**
+     * The options in force, under their names, with underscores; those that do not count are left out. All that a result follows
+     * from is there, so that {@code --config} can repeat it.
+     *
+     * @param backend that is used
+     */
+    Map<String, Object> effective(String backend) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("hidden", hidden.units());
+        all.put("backend", backend);
+        all.put("precision", Choice.name(precision));
+        all.put("seed", seed);
+        all.putAll(own);
+        all.put("hidden", hidden.units().isEmpty() ? hidden.toString() : hidden.units());
         all.put("activation", activation.name());
         all.put("init", Choice.name(initializer()));
         all.put("dropout", dropout);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class RungeCommandTest {
         fit("--epochs 5 --seed 3 --backend " + backend + " --json " + json).succeeded();
         Map<String, Object> report = Json.read(json);
         assertEquals(List.of("version", "java", "backend", "device", "device_details", "precision", "seed", "parameters",
-                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training",
+                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training", "seconds_to_first_step",
                 "samples_per_second", "history",
                 "train_mse", "train_r2", "train_mse_without_noise", "train_r2_without_noise",
                 "test_mse", "test_r2", "test_mse_without_noise", "test_r2_without_noise"),
@@ -49,6 +50,17 @@ class RungeCommandTest {
         assertNull(history.get(0).get("accuracy"));
         assertTrue((double) report.get("test_mse") > 0);
         assertTrue((double) report.get("train_r2") < 1);
+    }
+
+    @Test
+    void theSystemPropertyNamesTheBackend() {
+        System.setProperty(Backends.PROPERTY, "reference");
+        try {
+            assertTrue(fit("--epochs 1").succeeded().out().startsWith("backend   reference: "));
+            assertTrue(fit("--epochs 1 --backend cpu").succeeded().out().startsWith("backend   cpu: "));
+        } finally {
+            System.clearProperty(Backends.PROPERTY);
+        }
     }
 
     @Test

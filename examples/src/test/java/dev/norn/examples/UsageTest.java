@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.backend.Backends;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -128,9 +129,21 @@ class UsageTest {
         }
     }
 
+    /** Where the command line names no backend, a system property does, or an environment variable. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mnist --json result.json", "runge", "reproduce --out report"})
+    void aBackendThatIsNotNamedHere(String line) {
+        System.setProperty(Backends.PROPERTY, "tpu");
+        try {
+            Cli.run(line).failed(2, "the system property norn.backend is \"tpu\"; valid here: auto, absent, ");
+        } finally {
+            System.clearProperty(Backends.PROPERTY);
+        }
+    }
+
     @Test
     void noCommand() {
-        Cli.run(new String[] {}).failed(2, "a command is missing; there are: mnist, runge, reproduce, devices, verify");
+        Cli.run(new String[] {}).failed(2, "a command is missing; there are: mnist, runge, predict, evaluate, info, export,");
     }
 
     @ParameterizedTest

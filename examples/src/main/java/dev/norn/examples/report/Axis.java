@@ -71,22 +71,33 @@ public record Axis(String title, double from, double to, boolean log) {
     private List<Double> logTicks(int most) {
         int first = (int) Math.ceil(Math.log10(from) - 1e-9);
         int last = (int) Math.floor(Math.log10(to) + 1e-9);
-        if (last - first < 1) { // less than two powers of ten: 1, 2, 5 between them
-            List<Double> ticks = new ArrayList<>();
-            for (int p = first - 1; p <= last; p++) {
-                for (int digit : new int[] {1, 2, 5}) {
-                    double value = digit * Math.pow(10, p);
-                    if (value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9)) {
-                        ticks.add(value);
-                    }
+        if (last - first < 1) { // less than two powers of ten
+            for (int[] digits : new int[][] {{1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}}) {
+                List<Double> ticks = multiples(digits, first - 1, last);
+                if (ticks.size() >= 2) {
+                    return ticks;
                 }
             }
-            return ticks.size() >= 2 ? ticks : List.of(from, to);
+            return List.of(from, to);
         }
         int stride = Math.max(1, (last - first + most) / most);
         List<Double> ticks = new ArrayList<>();
         for (int p = first; p <= last; p += stride) {
             ticks.add(Math.pow(10, p));
+        }
+        return ticks;
+    }
+
+    /** These multiples of powers of ten, within the ends. */
+    private List<Double> multiples(int[] digits, int first, int last) {
+        List<Double> ticks = new ArrayList<>();
+        for (int p = first; p <= last; p++) {
+            for (int digit : digits) {
+                double value = digit * Math.pow(10, p);
+                if (value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9)) {
+                    ticks.add(value);
+                }
+            }
         }
         return ticks;
     }

@@ -46,7 +46,8 @@ public record HeatMap(String caption, String rowTitle, List<String> rows, String
     @Override
     public void draw(Markup out) {
         double left = 22 + LETTER * rows.stream().mapToInt(String::length).max().orElse(0) + 6;
-        double width = Math.max(LEAST_WIDTH, left + CELL * columns.size() + 2);
+        double label = 8 + LETTER * columns.stream().mapToInt(String::length).max().orElse(0);
+        double width = Math.max(LEAST_WIDTH, left + Math.max(CELL, label) * columns.size() + 2);
         double cell = (width - left - 2) / columns.size();
         double rowHeight = Math.min(30, cell);
         double bottom = 4 + rowHeight * rows.size();

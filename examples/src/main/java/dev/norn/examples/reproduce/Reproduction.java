@@ -4,9 +4,9 @@ import dev.norn.backend.Backend;
 import dev.norn.backend.BackendOptions;
 import dev.norn.backend.BackendProvider;
 import dev.norn.backend.DeviceInfo;
-import dev.norn.examples.AtomicFile;
 import dev.norn.examples.JsonReport;
 import dev.norn.examples.OutputException;
+import dev.norn.io.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ public final class Reproduction {
     /**
      * A folder that can be written to, made if it is not there.
      *
-     * @throws OutputException if it cannot
+     * @throws dev.norn.data.DataException, OutputException if it cannot
      */
     public static void prepare(Path folder) {
         try {

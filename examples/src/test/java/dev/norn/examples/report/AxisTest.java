@@ -15,6 +15,7 @@ class AxisTest {
         assertEquals(List.of(-1.0, -0.5, 0.0, 0.5, 1.0), Axis.linear("").between(-1, 1).ticks(5));
         assertEquals(List.of(1e-4, 1e-3, 1e-2), Axis.log("").between(5e-5, 2e-2).ticks(6));
         assertEquals(List.of(0.02, 0.05), Axis.log("").between(0.012, 0.09).ticks(6));
+        assertEquals(List.of(0.08, 0.09, 0.1), Axis.log("").between(0.072, 0.174).ticks(6));
     }
 
     @ParameterizedTest

@@ -1,7 +1,8 @@
-package dev.norn.sweep;
+package dev.norn.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -41,5 +42,23 @@ class JsonTest {
     @Test
     void refusesToNestForEver() {
         assertThrows(IllegalArgumentException.class, () -> Json.read("[".repeat(100_000)));
+    }
+
+    @Test
+    void countsWhatIsNotTrusted() {
+        assertEquals(List.of(1L, List.of(2L)), Json.read("[1,[2]]", 4));
+        assertEquals("more than 3 values",
+                assertThrows(IllegalArgumentException.class, () -> Json.read("[1,[2]]", 3)).getMessage());
+    }
+
+    /** Whatever the text: one line, and not too long. */
+    @Test
+    void messagesAreOneLine() {
+        for (String text : List.of("{\"a\\nb\":1,\"a\\nb\":2}", "[1\n,\n\n2\n,\n\u2028]", "9".repeat(100_000),
+                "{\"" + "x".repeat(100_000) + "\":1,\"" + "x".repeat(100_000) + "\":2}")) {
+            String message = assertThrows(IllegalArgumentException.class, () -> Json.read(text)).getMessage();
+            assertEquals(1, message.lines().count(), message);
+            assertTrue(message.length() < 200, message);
+        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.norn.sweep;
+package dev.norn.io;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,22 +6,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * JSON (RFC 8259) in one line, and back. Text, truth values, null, Long, Double, double[], List and Map with names as keys.
- * A number is read as Long if it is written without fraction and exponent, else as Double, bit for bit as it was written; JSON
- * has no others, so NaN and the infinities are texts.
+ * JSON (RFC 8259) in one line, and back, for Norn's own files. Text, truth values, null, Long, Double, double[], List and Map with
+ * names as keys. A number is read as Long if it is written without fraction and exponent, else as Double, bit for bit as it was
+ * written; JSON has no others, so NaN and the infinities are texts. What is read may be anything: it is refused if it is not JSON
+ * to the letter, names something twice, or is nested deeper than 32 levels.
  */
-final class Json {
+public final class Json {
 
     private static final int DEEPEST = 32;
+    private static final int LONGEST_QUOTE = 80;
 
     private final String text;
+    private final int most;
+    private int values;
     private int at;
 
-    private Json(String text) {
+    private Json(String text, int most) {
         this.text = text;
+        this.most = most;
     }
 
-    static String write(Object value) {
+    /** The value as JSON text, in one line. */
+    public static String write(Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value);
         return out.toString();
@@ -74,8 +80,13 @@ final class Json {
         out.append('"');
     }
 
+    /** Text of any origin for a message: in quotes, in one line, and not too long. */
+    public static String quote(String text) {
+        return write(text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...");
+    }
+
     /** A number as {@link #write} has it: Double, or the text of one that is not finite. */
-    static double number(Object value) {
+    public static double number(Object value) {
         if (value instanceof Double number) {
             return number;
         }
@@ -91,12 +102,22 @@ final class Json {
                     break;
             }
         }
-        throw new IllegalArgumentException(value + " is not a floating-point number");
+        throw new IllegalArgumentException(quote(String.valueOf(value)) + " is not a floating-point number");
     }
 
-    /** @throws IllegalArgumentException if the text is not one JSON value */
-    static Object read(String text) {
-        Json json = new Json(text);
+    /** @throws IllegalArgumentException if the text is not one JSON value; the message says why, in one line */
+    public static Object read(String text) {
+        return read(text, Integer.MAX_VALUE);
+    }
+
+    /**
+     * For text that is not to be trusted: of values, those within others included, there may be no more than {@code most}, since
+     * each takes more memory than its text.
+     *
+     * @throws IllegalArgumentException if there are more, or the text is not one JSON value; the message says why, in one line
+     */
+    public static Object read(String text, int most) {
+        Json json = new Json(text, most);
         Object value = json.value(0);
         json.space();
         if (json.at < text.length()) {
@@ -108,6 +129,9 @@ final class Json {
     private Object value(int depth) {
         if (depth > DEEPEST) {
             throw new IllegalArgumentException("more than " + DEEPEST + " levels");
+        }
+        if (++values > most) {
+            throw new IllegalArgumentException("more than " + most + " values");
         }
         space();
         return switch (peek()) {
@@ -132,7 +156,7 @@ final class Json {
             String name = text();
             expect(':');
             if (map.containsKey(name)) {
-                throw new IllegalArgumentException("\"" + name + "\" is there twice");
+                throw new IllegalArgumentException(quote(name) + " is there twice");
             }
             map.put(name, value(depth + 1));
         } while (skip(','));
@@ -220,7 +244,11 @@ final class Json {
             throw unexpected();
         }
         boolean integer = number.indexOf('.') < 0 && number.indexOf('e') < 0 && number.indexOf('E') < 0;
-        return integer ? (Object) Long.parseLong(number) : (Object) Double.parseDouble(number);
+        try {
+            return integer ? (Object) Long.parseLong(number) : (Object) Double.parseDouble(number);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the integer " + quote(number) + " does not fit into 64 bits", e);
+        }
     }
 
     private void space() {
@@ -252,6 +280,6 @@ final class Json {
 
     private IllegalArgumentException unexpected() {
         return new IllegalArgumentException(at < text.length()
-                ? "character " + (at + 1) + " is not expected: " + text.charAt(at) : "it ends too early");
+                ? "character " + (at + 1) + " is not expected: " + quote(text.substring(at, at + 1)) : "it ends too early");
     }
 }

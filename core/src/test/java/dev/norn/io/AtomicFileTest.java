@@ -1,4 +1,4 @@
-package dev.norn.examples;
+package dev.norn.io;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.norn.data.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class AtomicFileTest {
         Path inner = Files.createDirectory(folder.resolve("inner"));
         AtomicFile file = new AtomicFile(inner.resolve("a"));
         Files.delete(inner);
-        OutputException e = assertThrows(OutputException.class, () -> file.write(CONTENT));
+        DataException e = assertThrows(DataException.class, () -> file.write(CONTENT));
         assertTrue(e.getMessage().startsWith("cannot write " + inner.resolve("a") + ": "), e.getMessage());
         assertEquals(List.of(), files());
     }
@@ -72,7 +73,33 @@ class AtomicFileTest {
     void deviceIsWrittenAsItIs() throws IOException {
         new AtomicFile(Path.of("/dev/null")).write(CONTENT);
         assertFalse(Files.isRegularFile(Path.of("/dev/null")));
-        OutputException e = assertThrows(OutputException.class, () -> new AtomicFile(Path.of("/dev/full")).write(CONTENT));
+        DataException e = assertThrows(DataException.class, () -> new AtomicFile(Path.of("/dev/full")).write(CONTENT));
         assertTrue(e.getMessage().startsWith("cannot write /dev/full: "), e.getMessage());
+    }
+
+    /** What others left half-written is never taken for the file, and can be cleared away; nothing else is touched. */
+    @Test
+    void leftoversAreNotTheFile() throws IOException {
+        Path left = Files.write(folder.resolve(".a.123.tmp"), new byte[] {1});
+        Path notes = Files.write(folder.resolve(".a.notes.tmp"), new byte[] {1});
+        Path others = Files.write(folder.resolve(".ab.123.tmp"), new byte[] {1});
+        AtomicFile file = new AtomicFile(folder.resolve("a"));
+        file.write(CONTENT);
+        assertTrue(Files.exists(left));
+        file.deleteLeftovers();
+        assertEquals(List.of(notes, others, folder.resolve("a")), files());
+        assertArrayEquals(CONTENT, Files.readAllBytes(folder.resolve("a")));
+    }
+
+    @Test
+    void whatFailsHalfwayLeavesTheOldFile() throws IOException {
+        Path path = Files.writeString(folder.resolve("a"), "old");
+        DataException e = assertThrows(DataException.class, () -> new AtomicFile(path).write(out -> {
+            out.write(CONTENT);
+            throw new IOException("it broke");
+        }));
+        assertEquals("cannot write " + path + ": it broke", e.getMessage());
+        assertEquals("old", Files.readString(path));
+        assertEquals(List.of(path), files());
     }
 }

@@ -1,4 +1,4 @@
-package dev.norn.sweep;
+package dev.norn.io;
 
 import dev.norn.data.Dataset;
 import dev.norn.tensor.DType;
@@ -9,14 +9,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of what a sweep's results follow from. */
-final class Fingerprint {
+/** SHA-256 of what results follow from: the same for the same data on every machine. */
+public final class Fingerprint {
 
     private static final int BLOCK = 1 << 13;
 
     private final MessageDigest digest;
 
-    Fingerprint() {
+    /** Of nothing yet. */
+    public Fingerprint() {
         try {
             digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -24,17 +25,25 @@ final class Fingerprint {
         }
     }
 
-    Fingerprint add(String text) {
+    /** Of a data set: types, shapes, and every number. */
+    public static String of(Dataset data) {
+        return new Fingerprint().add(data).hex();
+    }
+
+    /** Adds a text. */
+    public Fingerprint add(String text) {
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         return this;
     }
 
-    Fingerprint add(Dataset data) {
+    /** Adds inputs and targets. */
+    public Fingerprint add(Dataset data) {
         return add(data.inputs()).add(data.targets());
     }
 
-    private Fingerprint add(NdArray array) {
+    /** Adds type, shape and elements. */
+    public Fingerprint add(NdArray array) {
         add(array.dtype() + array.shape().toString());
         ByteBuffer bytes = ByteBuffer.allocate(BLOCK * Double.BYTES);
         for (int from = 0; from < array.size(); from += BLOCK) {
@@ -51,8 +60,8 @@ final class Fingerprint {
         return this;
     }
 
-    /** 32 hexadecimal digits. */
-    String hex() {
+    /** The first 128 bits, as 32 hexadecimal digits. Ends it: nothing can be added after. */
+    public String hex() {
         return HexFormat.of().formatHex(digest.digest()).substring(0, 32);
     }
 }

@@ -1,0 +1,2 @@
+/** Event files for TensorBoard, written as a training goes on. */
+package dev.norn.tensorboard;

@@ -1,0 +1,2 @@
+/** Models as ONNX files, which other runtimes read. */
+package dev.norn.onnx;
