@@ -101,9 +101,9 @@ abstract class Choice<T> implements ITypeConverter<T>, Iterable<String> {
         }
     }
 
-    static final class OfScale extends Choice<RungeCommand.Scale> {
+    static final class OfScale extends Choice<RungeData.Scale> {
         OfScale() {
-            super(List.of(RungeCommand.Scale.values()), Choice::name);
+            super(List.of(RungeData.Scale.values()), Choice::name);
         }
     }
 

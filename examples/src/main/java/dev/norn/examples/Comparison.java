@@ -3,7 +3,6 @@ package dev.norn.examples;
 import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
-import dev.norn.io.AtomicFile;
 import dev.norn.train.Epoch;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -57,10 +56,9 @@ final class Comparison {
     /**
      * Runs a task on all backends that were selected, and prints and writes what came of it.
      *
-     * @param json null if nothing is to be written
      * @return the exit code
      */
-    int run(Task task, AtomicFile json) {
+    int run(Task task) {
         List<String> asked = options.backend.names();
         List<String> contenders = contenders();
         if (contenders.isEmpty()) {
@@ -70,10 +68,8 @@ final class Comparison {
         for (String backend : contenders) {
             train(backend, asked.contains(backend), task);
         }
-        print(line.getOut());
-        if (json != null) {
-            json.write(JsonReport.of(report()));
-        }
+        print(options.json.text());
+        options.json.write(report());
         return failed.isEmpty() ? 0 : Failures.FAILED;
     }
 
@@ -167,6 +163,7 @@ final class Comparison {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Main.version());
         report.put("java", System.getProperty("java.version"));
+        report.put("parameters", options.effective(options.backend.toString()));
         report.put("runs", reports);
         report.put("not_available", absent.stream().map(m -> Map.of("backend", m.backend, "reason", m.reason)).toList());
         return report;

@@ -35,11 +35,9 @@ final class DeviceOptions {
 
     /** Refuses what has no meaning where there are several backends. */
     void checkOneBackend(String where) {
-        for (String option : new String[] {"--device", "--dump-kernels"}) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(spec.commandLine(),
-                        option + " has no meaning with " + where + "; it is for one backend");
-            }
+        String option = device != null ? "--device" : dumpKernels != null ? "--dump-kernels" : null;
+        if (option != null) {
+            throw new ParameterException(spec.commandLine(), option + " has no meaning with " + where + "; it is for one backend");
         }
     }
 
@@ -54,13 +52,16 @@ final class DeviceOptions {
                 .withDump(dumpKernels);
     }
 
-    /** Adds those of which a result's time depends. */
+    /** Adds those that a result, or its time, depends on. */
     void report(Map<String, Object> parameters) {
+        if (device != null) {
+            parameters.put("device", device);
+        }
         if (noTune) {
-            parameters.put("tune", false);
+            parameters.put("no_tune", true);
         }
         if (noGraph) {
-            parameters.put("graph", false);
+            parameters.put("no_graph", true);
         }
     }
 }

@@ -4,10 +4,12 @@ import dev.norn.backend.BackendException;
 import dev.norn.backend.BackendProvider;
 import dev.norn.backend.Backends;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** Lists the backends. */
 @Command(
@@ -16,14 +18,17 @@ import picocli.CommandLine.Spec;
                 + " it cannot run here; and what --backend auto takes.")
 final class DevicesCommand implements Runnable {
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private JsonOption json;
 
     @Override
     public void run() {
-        PrintWriter out = spec.commandLine().getOut();
+        json.open();
+        PrintWriter out = json.text();
+        List<Map<String, Object>> backends = new ArrayList<>();
         for (BackendProvider provider : Backends.providers()) {
             BackendProvider.Availability found = provider.probe();
+            backends.add(entry(provider, found));
             if (!found.available()) {
                 print(out, provider.name(), "not available: " + found.reason());
                 continue;
@@ -33,11 +38,28 @@ final class DevicesCommand implements Runnable {
                 print(out, i == 0 ? provider.name() : "", (devices.size() > 1 ? i + ": " : "") + devices.get(i));
             }
         }
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("backends", backends);
         try {
-            print(out, Backends.AUTO, Backends.choose().explanation());
+            Backends.Choice choice = Backends.choose();
+            print(out, Backends.AUTO, choice.explanation());
+            results.put("auto", choice.provider().name());
+            results.put("auto_explanation", choice.explanation());
         } catch (BackendException e) {
             print(out, Backends.AUTO, e.getMessage());
+            results.put("auto", null);
+            results.put("auto_explanation", e.getMessage());
         }
+        json.write(results);
+    }
+
+    private static Map<String, Object> entry(BackendProvider provider, BackendProvider.Availability found) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("backend", provider.name());
+        entry.put("available", found.available());
+        entry.put("reason", found.available() ? null : found.reason());
+        entry.put("devices", found.available() ? found.devices() : List.of());
+        return entry;
     }
 
     private static void print(PrintWriter out, String name, String text) {

@@ -13,9 +13,16 @@ public final class IncludedDigits {
 
     private IncludedDigits() {}
 
-    /** Begins to unpack in the background, if a command line will want it. */
+    /** Begins to unpack in the background, if a command line shows that they will be wanted. */
     static void prefetch(List<String> args) {
-        if (args.contains("mnist") && args.stream().noneMatch(arg -> arg.startsWith("--data"))) {
+        if (args.contains("mnist") && args.stream().noneMatch(arg -> arg.startsWith("--data") || arg.startsWith(Configuration.OPTION))) {
+            prefetch();
+        }
+    }
+
+    /** Begins to unpack in the background, if that has not begun. */
+    static void prefetch() {
+        if (ahead == null) {
             ahead = CompletableFuture.supplyAsync(IncludedDigits::unpack);
         }
     }

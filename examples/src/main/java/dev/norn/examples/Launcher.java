@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * JVM ends the other.
  *
  * <p>The environment variable {@code NORN_NO_RELAUNCH=1} or the system property {@code norn.relaunch=false} turns that
- * off, and a Java without the module does without; the scalar kernels then run in this JVM.
+ * off, and a Java without the module does without; the scalar kernels then run in this JVM. So do commands that do not compute.
  */
 public final class Launcher {
 
@@ -39,6 +40,9 @@ public final class Launcher {
 
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
+
+    /** Commands that do not compute. */
+    private static final Set<String> WITHOUT_VECTORS = Set.of("info", "export", "completion");
 
     private Launcher() {}
 
@@ -67,7 +71,7 @@ public final class Launcher {
         if ("false".equals(System.getProperty(RELAUNCH)) || "1".equals(System.getenv("NORN_NO_RELAUNCH"))) {
             return false;
         }
-        if (args.length == 0) {
+        if (args.length == 0 || WITHOUT_VECTORS.contains(args[0])) {
             return false;
         }
         for (String arg : args) {

@@ -1,6 +1,8 @@
 package dev.norn.examples;
 
+import dev.norn.data.DataException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,13 +23,21 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = 100)
 final class Main implements Runnable {
 
-    private static final List<String> COMMANDS = List.of("mnist", "runge", "reproduce", "devices", "verify");
+    private static final List<String> COMMANDS = List.of("mnist", "runge", "predict", "evaluate", "info", "export", "reproduce",
+            "devices", "verify", "completion");
 
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of a failure.")
     private boolean verbose;
+
+    /** {@link Configuration} has read it before. */
+    @Option(names = Configuration.OPTION, paramLabel = "FILE", scope = ScopeType.INHERIT,
+            description = "Take options from a file, .yaml or .properties: lines such as 'epochs: 20', with the names of options"
+                    + " without dashes before them; or from what --json or --save wrote of a training (.json, .safetensors), which"
+                    + " is so repeated. What the command line says counts more.")
+    private Path config;
 
     private Main() {}
 
@@ -45,18 +55,21 @@ final class Main implements Runnable {
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Main main = new Main();
         Failures failures = new Failures(() -> main.verbose);
-        CommandLine line = new CommandLine(main);
         // The options of a command take picocli a while; so where it is known, the others are left out.
         boolean known = args.length > 0 && COMMANDS.contains(args[0]);
-        for (String name : known ? List.of(args[0]) : COMMANDS) {
-            line.addSubcommand(command(name));
-        }
+        CommandLine line = with(main, known ? List.of(args[0]) : COMMANDS);
         line.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures);
         try {
+            Configuration configuration = Configuration.apply(line, List.of(args));
+            line.setParameterExceptionHandler((e, a) -> failures.handleParseException(configuration.located(e), a));
             return line.execute(args);
+        } catch (ParameterException e) {
+            return failures.handleParseException(e, args);
+        } catch (DataException e) {
+            return failures.handleExecutionException(e, line, null);
         } catch (VirtualMachineError | LinkageError e) {
             List<CommandLine> commands = line.getParseResult().asCommandLineList();
             return failures.handle(commands.get(commands.size() - 1), e);
@@ -66,13 +79,29 @@ final class Main implements Runnable {
         }
     }
 
+    /** All commands, with all their options. */
+    static CommandLine everything() {
+        return with(new Main(), COMMANDS);
+    }
+
+    private static CommandLine with(Main main, List<String> commands) {
+        CommandLine line = new CommandLine(main);
+        commands.forEach(name -> line.addSubcommand(command(name)));
+        return line;
+    }
+
     private static Object command(String name) {
         return switch (name) {
             case "mnist" -> new MnistCommand();
             case "runge" -> new RungeCommand();
+            case "predict" -> new PredictCommand();
+            case "evaluate" -> new EvaluateCommand();
+            case "info" -> new InfoCommand();
+            case "export" -> new ExportCommand();
             case "reproduce" -> new ReproduceCommand();
             case "devices" -> new DevicesCommand();
             case "verify" -> new VerifyCommand();
+            case "completion" -> new CompletionCommand();
             default -> throw new AssertionError(name);
         };
     }

@@ -3,16 +3,12 @@ package dev.norn.examples;
 import dev.norn.data.Mnist;
 import dev.norn.data.Split;
 import dev.norn.io.AtomicFile;
-import dev.norn.metrics.Classification;
-import dev.norn.metrics.ConfusionMatrix;
 import dev.norn.nn.Loss;
-import dev.norn.train.Evaluation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +23,6 @@ import picocli.CommandLine.Spec;
         defaultValueProvider = MnistCommand.Defaults.class)
 final class MnistCommand implements Callable<Integer> {
 
-    private static final int CLASSES = 10;
     private static final int PIXELS = 28 * 28;
 
     @Spec
@@ -58,28 +53,31 @@ final class MnistCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check();
-        AtomicFile json = options.jsonFile();
+        options.json.open();
         AtomicFile file = options.saving.file();
+        if (data == null) {
+            IncludedDigits.prefetch();
+        } else {
+            options.record("data", data.toString());
+        }
         if (!options.backend.isOne()) {
             Split digits = digits();
             return new Comparison(options, spec.commandLine(), "accuracy").run(training -> {
-                Test test = train(training, digits);
+                DigitTest test = train(training, digits);
                 return new Comparison.Outcome(
-                        String.format(Locale.ROOT, "%.2f %%", 100 * test.matrix.accuracy()), test.report(training));
-            }, json);
+                        String.format(Locale.ROOT, "%.2f %%", 100 * test.matrix().accuracy()), training.report(test.results()));
+            });
         }
         try (Training training = Training.on(options.backend.names().get(0), options)) {
-            training.rehearse(PIXELS, CLASSES, Loss.SOFTMAX_CROSS_ENTROPY);
-            Test test = train(training, digits());
-            PrintWriter out = spec.commandLine().getOut();
+            training.rehearse(PIXELS, DigitTest.CLASSES, Loss.SOFTMAX_CROSS_ENTROPY);
+            DigitTest test = train(training, digits());
+            PrintWriter out = options.json.text();
             training.summarize(out);
             test.print(out);
             if (file != null) {
                 training.save(file, spec.name(), test.provenance());
             }
-            if (json != null) {
-                json.write(JsonReport.of(test.report(training)));
-            }
+            options.json.write(training.report(test.results()));
         }
         return 0;
     }
@@ -88,38 +86,8 @@ final class MnistCommand implements Callable<Integer> {
         return data == null ? IncludedDigits.load() : Mnist.load(data);
     }
 
-    private Test train(Training training, Split digits) {
-        training.fit(digits.train(), CLASSES, Loss.SOFTMAX_CROSS_ENTROPY, spec.commandLine().getErr());
-        Evaluation test = training.trainer().evaluate(digits.test());
-        return new Test(test.loss(), ConfusionMatrix.of(
-                digits.test().targets().ints(), Classification.argmax(test.predictions()), CLASSES));
-    }
-
-    /** How well a model knows digits that it has not seen. */
-    private record Test(double loss, ConfusionMatrix matrix) {
-
-        void print(PrintWriter out) {
-            out.printf(Locale.ROOT, "test      loss %.4f, accuracy %.2f %%, Cohen's kappa %.4f%n%n",
-                    loss, 100 * matrix.accuracy(), matrix.kappa());
-            out.print(matrix);
-        }
-
-        Map<String, String> provenance() {
-            return Map.of("inputs", "pixels, row by row, from 0 (background) to 1 (ink)",
-                    "test_loss", Double.toString(loss), "test_accuracy", Double.toString(matrix.accuracy()));
-        }
-
-        Map<String, Object> report(Training training) {
-            Map<String, Object> report = training.report();
-            report.put("test_loss", loss);
-            report.put("test_accuracy", matrix.accuracy());
-            report.put("test_kappa", matrix.kappa());
-            report.put("true_positive_rate",
-                    IntStream.range(0, CLASSES).mapToObj(matrix::truePositiveRate).toList());
-            report.put("false_positive_rate",
-                    IntStream.range(0, CLASSES).mapToObj(matrix::falsePositiveRate).toList());
-            report.put("confusion_matrix", matrix.counts());
-            return report;
-        }
+    private DigitTest train(Training training, Split digits) {
+        training.fit(digits.train(), DigitTest.CLASSES, Loss.SOFTMAX_CROSS_ENTROPY, spec.commandLine().getErr());
+        return DigitTest.of(training.trainer(), digits.test());
     }
 }

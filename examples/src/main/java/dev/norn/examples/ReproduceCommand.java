@@ -6,7 +6,9 @@ import dev.norn.examples.reproduce.Reproduction;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,17 +58,22 @@ final class ReproduceCommand implements Callable<Integer> {
     @Option(names = "--quiet", description = "Show no progress.")
     private boolean quiet;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() {
+        json.open();
         Reproduction reproduction;
         try {
             reproduction = new Reproduction(ids, quick);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = json.text();
         if (list) {
             Table.print(print, reproduction.list(), 3);
+            json.write(Map.of("experiments", reproduction.list().stream().map(ReproduceCommand::entry).toList()));
             return 0;
         }
         if (out == null) {
@@ -81,6 +88,15 @@ final class ReproduceCommand implements Callable<Integer> {
                 quiet ? null : spec.commandLine().getErr(), Terminal.isThere()), 2);
         print.println();
         print.println(out.resolve("index.html"));
+        json.copy(out.resolve("results.json"));
         return 0;
+    }
+
+    private static Map<String, Object> entry(List<String> row) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("id", row.get(0));
+        entry.put("source", row.get(1));
+        entry.put("title", row.get(2));
+        return entry;
     }
 }

@@ -1,11 +1,6 @@
 package dev.norn.examples;
 
-import dev.norn.data.Dataset;
-import dev.norn.data.Runge;
-import dev.norn.data.Split;
-import dev.norn.data.StandardScaler;
 import dev.norn.io.AtomicFile;
-import dev.norn.metrics.Regression;
 import dev.norn.nn.Loss;
 import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
@@ -54,7 +49,7 @@ final class RungeCommand implements Callable<Integer> {
             completionCandidates = Choice.OfScale.class, defaultValue = "standard",
             description = "Inputs as the model sees them: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}: mean 0 and"
                     + " standard deviation 1 over the training samples).")
-    private Scale scale;
+    private RungeData.Scale scale;
 
     @Option(names = "--plot", paramLabel = "FILE",
             description = "Draw samples, function and fit: a .png or .svg file; for one backend.")
@@ -62,23 +57,6 @@ final class RungeCommand implements Callable<Integer> {
 
     @Mixin
     private TrainingOptions options;
-
-    /** What is done to inputs first. */
-    enum Scale {
-        NONE, CENTER, STANDARD;
-
-        StandardScaler scaler(NdArray train) {
-            return switch (this) {
-                case NONE -> StandardScaler.of(new double[1], new double[] {1});
-                case CENTER -> StandardScaler.centering(train);
-                case STANDARD -> StandardScaler.fit(train);
-            };
-        }
-
-        NdArray apply(NdArray inputs, NdArray train) {
-            return this == NONE ? inputs : scaler(train).transform(inputs);
-        }
-    }
 
     static final class Defaults extends OptionDefaults {
         Defaults() {
@@ -95,49 +73,42 @@ final class RungeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        AtomicFile json = options.jsonFile();
+        options.json.open();
         AtomicFile file = options.saving.file();
         RungePlot drawing = plot == null ? null : drawing();
-        Split data = Runge.sample(samples, range.from(), range.to(), noise, options.seed).split(testSplit, options.seed);
+        options.record("samples", samples);
+        options.record("noise", noise);
+        options.record("range", range.toString());
+        options.record("test_split", testSplit);
+        options.record("scale", Choice.name(scale));
+        RungeData data = RungeData.of(samples, range, noise, testSplit, scale, options.seed);
         if (!options.backend.isOne()) {
             return new Comparison(options, spec.commandLine(), "test MSE").run(training -> {
-                Fits fits = train(training, data);
+                RungeTest test = train(training, data);
                 return new Comparison.Outcome(
-                        String.format(Locale.ROOT, "%.6f", fits.test.mse), fits.report(training));
-            }, json);
+                        String.format(Locale.ROOT, "%.6f", test.test().mse()), training.report(test.results()));
+            });
         }
         try (Training training = Training.on(options.backend.names().get(0), options)) {
-            Fits fits = train(training, data);
-            PrintWriter out = spec.commandLine().getOut();
+            RungeTest test = train(training, data);
+            PrintWriter out = options.json.text();
             training.summarize(out);
-            fits.print(out);
+            test.print(out);
             if (file != null) {
-                training.save(file, spec.name(), provenance(data.train().inputs(), fits));
+                training.save(file, spec.name(), test.provenance(data));
             }
             if (drawing != null) {
                 NdArray x = grid();
-                drawing.write(data, x, f(x), predict(training, x, data.train().inputs()));
+                drawing.write(data.split(), x, RungeTest.f(x), training.trainer().predict(data.scaled(x)).to(DType.F64));
             }
-            if (json != null) {
-                json.write(JsonReport.of(fits.report(training)));
-            }
+            options.json.write(training.report(test.results()));
         }
         return 0;
     }
 
-    private Fits train(Training training, Split data) {
-        NdArray train = data.train().inputs();
-        training.fit(new Dataset(scale.apply(train, train), data.train().targets()), 1, Loss.MSE,
-                spec.commandLine().getErr());
-        return new Fits(new Fit(data.train(), predict(training, train, train)),
-                new Fit(data.test(), predict(training, data.test().inputs(), train)));
-    }
-
-    private Map<String, String> provenance(NdArray train, Fits fits) {
-        StandardScaler scaler = scale.scaler(train);
-        return Map.of("inputs", "(x - input_mean) / input_scale",
-                "input_mean", Double.toString(scaler.mean()[0]), "input_scale", Double.toString(scaler.scale()[0]),
-                "test_mse", Double.toString(fits.test.mse), "test_r2", Double.toString(fits.test.r2));
+    private RungeTest train(Training training, RungeData data) {
+        training.fit(data.train(), 1, Loss.MSE, spec.commandLine().getErr());
+        return RungeTest.of(training.trainer(), data);
     }
 
     private void check() {
@@ -168,61 +139,11 @@ final class RungeCommand implements Callable<Integer> {
         }
     }
 
-    private NdArray predict(Training training, NdArray inputs, NdArray train) {
-        return training.trainer().predict(scale.apply(inputs, train)).to(DType.F64);
-    }
-
     private NdArray grid() {
         NdArray x = NdArray.zeros(DType.F64, Shape.of(GRID, 1));
         for (int i = 0; i < GRID; i++) {
             x.set(i, range.from() + (range.to() - range.from()) * i / (GRID - 1));
         }
         return x;
-    }
-
-    /** The function without noise. */
-    private static NdArray f(NdArray x) {
-        NdArray y = NdArray.zeros(DType.F64, x.shape());
-        for (int i = 0; i < x.size(); i++) {
-            y.set(i, Runge.f(x.get(i)));
-        }
-        return y;
-    }
-
-    /** How well the model fits what it was trained with, and what it has not seen. */
-    private record Fits(Fit train, Fit test) {
-
-        void print(PrintWriter out) {
-            train.print(out, "train   ");
-            test.print(out, "test    ");
-        }
-
-        Map<String, Object> report(Training training) {
-            Map<String, Object> report = training.report();
-            train.report(report, "train");
-            test.report(report, "test");
-            return report;
-        }
-    }
-
-    /** How well predictions fit: samples as they are, and the function without noise. */
-    private record Fit(double mse, double r2, double pureMse, double pureR2) {
-
-        Fit(Dataset data, NdArray predicted) {
-            this(Regression.mse(data.targets(), predicted), Regression.r2(data.targets(), predicted),
-                    Regression.mse(f(data.inputs()), predicted), Regression.r2(f(data.inputs()), predicted));
-        }
-
-        void print(PrintWriter out, String title) {
-            out.printf(Locale.ROOT, "%s  MSE %.6f, R2 %.4f; against the function without noise: MSE %.6f, R2 %.4f%n",
-                    title, mse, r2, pureMse, pureR2);
-        }
-
-        void report(Map<String, Object> report, String prefix) {
-            report.put(prefix + "_mse", mse);
-            report.put(prefix + "_r2", r2);
-            report.put(prefix + "_mse_without_noise", pureMse);
-            report.put(prefix + "_r2_without_noise", pureR2);
-        }
     }
 }

@@ -2,7 +2,10 @@ package dev.norn.examples;
 
 import dev.norn.io.AtomicFile;
 import dev.norn.train.Checkpoints;
+import dev.norn.train.Epoch;
+import dev.norn.train.Listener;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** What is kept of a training: the model, and on the way the state. */
 final class SavingOptions {
+
+    private static final String CONFIGURATION = "configuration.json";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -19,7 +24,7 @@ final class SavingOptions {
     private Path save;
 
     @Option(names = "--checkpoint", paramLabel = "DIR",
-            description = "Keep the state of the training in a folder, after every epoch.")
+            description = "Keep the state of the training in a folder, after every epoch; and its options, in configuration.json.")
     private Path checkpoint;
 
     @Option(names = "--resume",
@@ -46,5 +51,26 @@ final class SavingOptions {
     /** Where the state is to be kept; null for nowhere. */
     Checkpoints checkpoints() {
         return checkpoint == null ? null : new Checkpoints(checkpoint, 1, resume);
+    }
+
+    /**
+     * Writes the options beside the state, for {@code --config}; once there is a state, since a folder that has another training's is
+     * refused.
+     *
+     * @param parameters as {@link TrainingOptions#effective} has them
+     */
+    Listener recorder(Map<String, Object> parameters) {
+        return new Listener() {
+            private boolean recorded = checkpoint == null;
+
+            @Override
+            public void onEpoch(Epoch epoch) {
+                if (!recorded) {
+                    recorded = true;
+                    new AtomicFile(checkpoint.resolve(CONFIGURATION)).write(
+                            JsonReport.of(Map.of(ConfigFile.RESULTS_KEY, parameters)));
+                }
+            }
+        };
     }
 }

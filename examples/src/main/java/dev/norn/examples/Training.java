@@ -113,6 +113,7 @@ final class Training implements AutoCloseable {
         if (!options.quiet) {
             builder.listener(progress);
         }
+        builder.listener(options.saving.recorder(options.effective(backend.device().backend())));
         if (!options.quiet && !options.backend.isOne()) {
             err.println(backend.device()); // whose progress this is
         }
@@ -207,8 +208,8 @@ final class Training implements AutoCloseable {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** What belongs into a report of any training. Results of its own are the command's to add. */
-    Map<String, Object> report() {
+    /** What there is to report of any training, and a command's own results. */
+    Map<String, Object> report(Map<String, Object> results) {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("version", Main.version());
         report.put("java", System.getProperty("java.version"));
@@ -217,7 +218,7 @@ final class Training implements AutoCloseable {
         report.put("device_details", backend.device().details());
         report.put("precision", Choice.name(options.precision));
         report.put("seed", options.seed);
-        report.put("parameters", options.effective());
+        report.put("parameters", options.effective(backend.device().backend()));
         report.put("parameter_count", model.parameterCount());
         report.put("epochs", history.epochs().size());
         report.put("best_epoch", history.best());
@@ -225,6 +226,7 @@ final class Training implements AutoCloseable {
         report.put("seconds_training", history.seconds());
         report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
+        report.putAll(results);
         return report;
     }
 
@@ -236,11 +238,11 @@ final class Training implements AutoCloseable {
      */
     void save(AtomicFile file, String command, Map<String, String> more) {
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put("command", command);
+        provenance.put(SavedModel.COMMAND, command);
         provenance.put("data", Fingerprint.of(data));
         provenance.put("seed", Long.toString(options.seed));
         provenance.put("precision", Choice.name(options.precision));
-        provenance.put("configuration", Json.write(options.effective()));
+        provenance.put(SavedModel.CONFIGURATION, Json.write(options.effective(backend.device().backend())));
         provenance.put("epochs", Integer.toString(history.epochs().size()));
         provenance.put("best_epoch", Integer.toString(history.best()));
         provenance.put("device", backend.device().toString());

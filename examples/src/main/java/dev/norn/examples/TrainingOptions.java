@@ -1,7 +1,6 @@
 package dev.norn.examples;
 
 import dev.norn.backend.BackendOptions;
-import dev.norn.io.AtomicFile;
 import dev.norn.nn.Activation;
 import dev.norn.optim.Optimizer;
 import dev.norn.train.Sampling;
@@ -141,8 +140,11 @@ final class TrainingOptions {
     @Option(names = "--quiet", description = "Show no progress.")
     boolean quiet;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the results to a file, too.")
-    private Path json;
+    @Mixin
+    JsonOption json;
+
+    /** Options that are the command's own, as it has {@linkplain #record recorded} them. */
+    private final Map<String, Object> own = new LinkedHashMap<>();
 
     /** Of what core would refuse later, after data were loaded. */
     void check() {
@@ -204,9 +206,9 @@ final class TrainingOptions {
         return device.backendOptions().withThreads(threads == null ? 0 : threads).withTf32(precision == Precision.TF32);
     }
 
-    /** Where results are to be written; null for nowhere. */
-    AtomicFile jsonFile() {
-        return json == null ? null : new AtomicFile(json);
+    /** Adds an option of the command's own to what is reported. */
+    void record(String name, Object value) {
+        own.put(name, value);
     }
 
     /** Where a backend's training is to be followed; null for nowhere. */
@@ -235,10 +237,19 @@ final class TrainingOptions {
         return scheduleEpochs != null ? scheduleEpochs : epochs * schedule.usualShare();
     }
 
-    /** The options in force, under their names, with underscores; those that do not count are left out. */
-    Map<String, Object> effective() {
+    /**
+     * The options in force, under their names, with underscores; those that do not count are left out. All that a result follows
+     * from is there, so that {@code --config} can repeat it.
+     *
+     * @param backend that is used
+     */
+    Map<String, Object> effective(String backend) {
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("hidden", hidden.units());
+        all.put("backend", backend);
+        all.put("precision", Choice.name(precision));
+        all.put("seed", seed);
+        all.putAll(own);
+        all.put("hidden", hidden.units().isEmpty() ? hidden.toString() : hidden.units());
         all.put("activation", activation.name());
         all.put("init", Choice.name(initializer()));
         all.put("dropout", dropout);

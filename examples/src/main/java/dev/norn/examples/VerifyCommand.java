@@ -7,14 +7,15 @@ import dev.norn.conformance.Group;
 import dev.norn.conformance.Result;
 import dev.norn.tensor.DType;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Runs the conformance suite, and trains as the examples do. */
 @Command(
@@ -24,9 +25,6 @@ import picocli.CommandLine.Spec;
 final class VerifyCommand implements Callable<Integer> {
 
     private static final int SHOWN = 5; // failures of a group; more of them seldom tell more
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--backend", paramLabel = "NAME", required = true, converter = Choice.OfBackend.class,
             completionCandidates = Choice.OfBackend.class, description = "Which: ${COMPLETION-CANDIDATES}.")
@@ -49,12 +47,25 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Only these checks: ${COMPLETION-CANDIDATES} (default: all).")
     private Group filter;
 
+    @Mixin
+    private JsonOption json;
+
+    private final List<Map<String, Object>> checked = new ArrayList<>();
+
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        json.open();
+        PrintWriter out = json.text();
         boolean right = true;
         try (Backend opened = Backends.open(backend, device.backendOptions())) {
             out.println(opened.device());
+            Map<String, Object> results = new LinkedHashMap<>();
+            results.put("version", Main.version());
+            results.put("java", System.getProperty("java.version"));
+            results.put("backend", opened.device().backend());
+            results.put("device", opened.device().name());
+            results.put("device_details", opened.device().details());
+            results.put("seed", seed);
             for (DType dtype : precisions) {
                 String lack = opened.lacks(dtype);
                 if (lack == null) {
@@ -65,6 +76,9 @@ final class VerifyCommand implements Callable<Integer> {
                     out.println(Choice.name(dtype) + "  not checked: " + lack);
                 }
             }
+            results.put("passed", right);
+            results.put("groups", checked);
+            json.write(results);
         }
         return right ? 0 : Failures.FAILED;
     }
@@ -74,9 +88,11 @@ final class VerifyCommand implements Callable<Integer> {
         for (Group group : filter == null ? Choice.OfGroup.all() : List.of(filter)) {
             long start = System.nanoTime();
             Result result = group.run(opened, dtype, seed);
+            double seconds = (System.nanoTime() - start) * 1e-9;
             right &= result.passed();
+            checked.add(entry(group, dtype, result, seconds));
             out.printf(Locale.ROOT, "%s  %-20s %,8d checks  %6.2f s  %s%n", Choice.name(dtype), group.name(),
-                    result.checks(), (System.nanoTime() - start) * 1e-9, result.passed() ? "ok" : "FAILED");
+                    result.checks(), seconds, result.passed() ? "ok" : "FAILED");
             result.failures().stream().limit(SHOWN).forEach(failure -> out.println("     " + failure));
             if (result.failures().size() > SHOWN) {
                 out.println("     and " + (result.failures().size() - SHOWN) + " more");
@@ -84,5 +100,15 @@ final class VerifyCommand implements Callable<Integer> {
             out.flush();
         }
         return right;
+    }
+
+    private static Map<String, Object> entry(Group group, DType dtype, Result result, double seconds) {
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("precision", Choice.name(dtype));
+        entry.put("group", group.name());
+        entry.put("checks", result.checks());
+        entry.put("failures", result.failures());
+        entry.put("seconds", seconds);
+        return entry;
     }
 }

@@ -59,7 +59,7 @@ class ComparisonTest {
         assertTrue(cli.out().contains("\n\nabsent is not available: " + AbsentProvider.REASON + "\n"), cli.out());
         assertFalse(cli.out().contains("reference") || cli.out().contains("TPR"), cli.out());
         Map<String, Object> report = Json.read(json);
-        assertEquals(List.of("version", "java", "runs", "not_available"), List.copyOf(report.keySet()));
+        assertEquals(List.of("version", "java", "parameters", "runs", "not_available"), List.copyOf(report.keySet()));
         assertEquals(Map.of("backend", "absent", "reason", AbsentProvider.REASON),
                 Json.list(report, "not_available").get(0));
         List<Map<String, Object>> runs = runs();

@@ -110,7 +110,7 @@ class CudaDoubleTest {
     @Test
     void withoutAGraphToTheLastBit() throws IOException, InterruptedException {
         Map<String, Object> plain = onTheDouble(" --no-graph");
-        assertEquals(false, ((Map<?, ?>) plain.get("parameters")).get("graph"));
+        assertEquals(true, ((Map<?, ?>) plain.get("parameters")).get("no_graph"));
         assertSameTraining(usual, plain, 0, 0);
         assertEquals(usual.get("confusion_matrix"), plain.get("confusion_matrix"));
     }

@@ -116,6 +116,6 @@ class DeviceOptionsTest {
         Path json = folder.resolve("result.json");
         Cli.run(fit("--backend cpu --no-tune --json " + json)).succeeded();
         Object parameters = Json.read(json).get("parameters");
-        assertEquals(false, ((Map<?, ?>) parameters).get("tune"));
+        assertEquals(true, ((Map<?, ?>) parameters).get("no_tune"));
     }
 }

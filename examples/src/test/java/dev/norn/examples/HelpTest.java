@@ -16,7 +16,7 @@ class HelpTest {
             "--backend", "--device", "--no-tune", "--no-graph", "--dump-kernels", "--hidden", "--activation", "--optimizer",
             "--momentum", "--learning-rate", "--beta1", "--beta2", "--weight-decay", "--batch-size", "--epochs", "--l1", "--l2", "--dropout", "--init", "--seed", "--precision",
             "--threads", "--validation-split", "--patience", "--quiet", "--json", "--drop-last", "--sampling",
-            "--schedule", "--schedule-epochs", "--verbose", "--help", "--version");
+            "--schedule", "--schedule-epochs", "--config", "--verbose", "--help", "--version");
 
     @ParameterizedTest
     @CsvSource({
@@ -56,7 +56,7 @@ class HelpTest {
     @Test
     void root() {
         String help = Cli.run("--help").succeeded().out();
-        for (String command : List.of("mnist", "runge", "reproduce", "devices", "verify")) {
+        for (String command : List.of("mnist", "runge", "predict", "evaluate", "info", "export", "reproduce", "devices", "verify", "completion")) {
             assertTrue(help.contains("\n  " + command + " "), help);
         }
     }

@@ -94,17 +94,17 @@ class MnistCommandTest {
     @Test
     void effectiveOptions() {
         assertEquals(
-                "{hidden=[12], activation=relu, init=he, dropout=0.1, l1=0.0, l2=0.0, optimizer=adam, learning_rate=0.002,"
+                "{backend=cpu, precision=f32, seed=1, data=" + folder + ", hidden=[12], activation=relu, init=he, dropout=0.1, l1=0.0, l2=0.0, optimizer=adam, learning_rate=0.002,"
                         + " beta1=0.9, beta2=0.999, schedule=cosine, schedule_epochs=1.0, batch_size=20, drop_last=false,"
                         + " sampling=shuffled, epochs=1}",
-                trained("--epochs 1").get("parameters").toString());
+                trained("--epochs 1 --backend cpu").get("parameters").toString());
         assertEquals(
-                "{hidden=[12], activation=tanh, init=glorot, dropout=0.0, l1=0.1, l2=0.2, optimizer=rmsprop,"
+                "{backend=cpu, precision=f64, seed=5, data=" + folder + ", hidden=[12], activation=tanh, init=glorot, dropout=0.0, l1=0.1, l2=0.2, optimizer=rmsprop,"
                         + " learning_rate=0.5, beta2=0.9, schedule=step, schedule_epochs=0.5, batch_size=20,"
                         + " drop_last=true, sampling=in-order, epochs=2, validation_split=0.25, patience=3, threads=1}",
                 trained("--epochs 2 --activation tanh --dropout 0 --l1 0.1 --l2 0.2 --optimizer rmsprop --learning-rate 0.5"
                         + " --schedule step --drop-last --sampling in-order --validation-split 0.25 --patience 3"
-                        + " --threads 1").get("parameters").toString());
+                        + " --threads 1 --precision f64 --seed 5 --backend cpu").get("parameters").toString());
     }
 
     @Test

@@ -143,7 +143,7 @@ class UsageTest {
 
     @Test
     void noCommand() {
-        Cli.run(new String[] {}).failed(2, "a command is missing; there are: mnist, runge, reproduce, devices, verify");
+        Cli.run(new String[] {}).failed(2, "a command is missing; there are: mnist, runge, predict, evaluate, info, export,");
     }
 
     @ParameterizedTest

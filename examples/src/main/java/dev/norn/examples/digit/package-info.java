@@ -1,0 +1,2 @@
+/** Pictures of digits, brought into the form in which MNIST has them. */
+package dev.norn.examples.digit;
