@@ -70,10 +70,9 @@ final class Main implements Runnable {
         } catch (ParameterException e) {
             return failures.handleParseException(e, args);
         } catch (DataException e) {
-            return failures.handleExecutionException(e, line, null);
+            return failures.handleExecutionException(e, Configuration.command(line, List.of(args)), null);
         } catch (VirtualMachineError | LinkageError e) {
-            List<CommandLine> commands = line.getParseResult().asCommandLineList();
-            return failures.handle(commands.get(commands.size() - 1), e);
+            return failures.handle(Configuration.command(line, List.of(args)), e);
         } finally {
             out.flush();
             err.flush();
