@@ -151,8 +151,8 @@ class SavedModelTest {
             predicted.set(i, Json.<Double>list(predictions.get(i), "outputs").get(0));
         }
         assertEquals((double) expected.get("test_mse"), Regression.mse(test.targets(), predicted), 1e-6);
-        Path options = Files.writeString(folder.resolve("predict.yaml"), "backend: cpu\nmodel: " + model + "\ninput: " + inputs + "\n");
-        List<String> printed = Cli.run("predict --config " + options).succeeded().out().lines().toList();
+        Path config = Files.writeString(folder.resolve("predict.yaml"), "backend: cpu\nmodel: " + model + "\ninput: " + inputs + "\n");
+        List<String> printed = Cli.run("predict --config " + config).succeeded().out().lines().toList();
         assertEquals(test.size(), printed.size());
         assertEquals(inputs + "[0]  " + predicted.get(0), printed.get(0));
     }
