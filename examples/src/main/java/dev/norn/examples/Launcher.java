@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * JVM ends the other.
  *
  * <p>The environment variable {@code NORN_NO_RELAUNCH=1} or the system property {@code norn.relaunch=false} turns that
- * off, and a Java without the module does without; the scalar kernels then run in this JVM. So do commands that do not compute.
+ * off, and a Java without the module does without; the scalar kernels then run in this JVM. So do commands that need neither.
  */
 public final class Launcher {
 
@@ -44,8 +44,8 @@ public final class Launcher {
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
 
-    /** Commands that do not compute. */
-    private static final Set<String> WITHOUT_VECTORS = Set.of("info", "export", "completion");
+    /** Commands that need nothing of the other JVM. (What writes ONNX needs its leave to use sun.misc.Unsafe, on newer Javas.) */
+    private static final Set<String> WITHOUT_VECTORS = Set.of("info", "completion");
 
     private Launcher() {}
 

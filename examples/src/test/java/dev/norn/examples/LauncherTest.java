@@ -66,7 +66,7 @@ class LauncherTest {
 
     /** The JVM's line would be there. */
     @ParameterizedTest
-    @CsvSource({"0, completion", "1, info --model nowhere.safetensors", "1, export --model nowhere.safetensors --onnx a.onnx"})
+    @CsvSource({"0, completion", "1, info --model nowhere.safetensors"})
     void notForWhatDoesNotCompute(int code, String args) throws IOException, InterruptedException {
         Ended ended = run(java("", args));
         assertEquals(code, ended.code());
