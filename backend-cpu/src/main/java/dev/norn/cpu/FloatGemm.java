@@ -13,13 +13,16 @@ package dev.norn.cpu;
  *
  * <pre>
  *   op(B), packed once, k×n:              panels as wide as a tile, cut at multiples of the depth
- *   task: rows × cols of C                a block of op(A) of those rows stays in the second-level cache
- *     for each block of k, depth long       pack op(A)'s block
- *       for each panel of B                   the panel's block stays in the first-level cache
- *         for each tile of 8 rows               the micro-kernel: the tile of C stays in registers
+ *   task: rows × cols of C
+ *     for each span of k                    pack op(A)'s rows: they stay in the second-level cache
+ *       for each block of k, depth long
+ *         for each panel of B                 the panel's block stays in the first-level cache
+ *           for each tile of 12 rows            the micro-kernel: the tile of C stays in registers
  * </pre>
  *
- * A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
+ * <p>A span is several blocks because long runs of memory are read faster than pieces a row apart.
+ *
+ * <p>A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
  * limited by memory and have loops of their own.
  */
 public final class FloatGemm {
@@ -49,11 +52,14 @@ public final class FloatGemm {
     private static final double WORTH_THREADS = 1e6;
 
     /** The rows of a task: enough for B's panels to be read anew seldom, few enough to share the work out. */
-    private static final int TASK_ROWS = 64;
+    private static final int TASK_ROWS = 72;
 
     /** The columns of a task at most, and at most if there are only a few tasks by rows. */
     private static final int TASK_COLUMNS = 1024;
     private static final int TASK_COLUMNS_OF_FEW_ROWS = 256;
+
+    /** How many blocks of k are packed at once, at most. */
+    private static final int SPAN = 4;
 
     /** The elements that a task has if the product is a vector. */
     private static final int VECTOR_TASK = 512;
@@ -80,6 +86,12 @@ public final class FloatGemm {
 
     /** The columns of op(A) that are multiplied at a time: k in equal parts. */
     private final int depth;
+
+    /** The columns of op(A) that are packed at a time: some blocks. */
+    private final int span;
+
+    /** How far apart packed blocks of op(A) lie; if it is transposed, its tiles. */
+    private final int strideA;
 
     /** The columns of a panel of B. */
     private final int width;
@@ -133,10 +145,13 @@ public final class FloatGemm {
         this.transA = transA && m > 1 && k > 1;
         this.transB = transB && n > 1 && k > 1;
 
-        depth = Math.max(1, ceilDiv(k, Math.max(1, ceilDiv(k, FloatOps.MAX_DEPTH))));
+        int blocks = Math.max(1, ceilDiv(k, FloatOps.MAX_DEPTH));
+        depth = Math.max(1, ceilDiv(k, blocks));
+        span = depth * ceilDiv(blocks, ceilDiv(blocks, SPAN));
         boolean big = workers > 1 && (double) m * n * k >= WORTH_THREADS;
         if (isVector()) {
             width = 1;
+            rowTasks = ceilDiv(m, VECTOR_TASK);
             taskRows = Math.min(m, VECTOR_TASK);
             taskCols = Math.min(n, VECTOR_TASK);
         } else {
@@ -144,11 +159,11 @@ public final class FloatGemm {
             // A multiple of four tasks.
             int tiles = Math.max(1, ceilDiv(m, TILE_ROWS));
             int parts = tiles <= TASK_ROWS / TILE_ROWS ? 1 : roundUp(ceilDiv(tiles, TASK_ROWS / TILE_ROWS), 4);
+            rowTasks = m == 0 ? 0 : parts;
             taskRows = ceilDiv(tiles, parts) * TILE_ROWS;
             int most = parts >= 8 ? TASK_COLUMNS : TASK_COLUMNS_OF_FEW_ROWS;
             taskCols = roundUp(ceilDiv(n, Math.max(1, ceilDiv(n, most))), width);
         }
-        rowTasks = m == 0 ? 0 : ceilDiv(m, taskRows);
         tasks = n == 0 ? 0 : rowTasks * ceilDiv(n, taskCols);
         parallel = big && tasks > 1;
         packings = parallel ? PACKINGS : 1;
@@ -159,7 +174,10 @@ public final class FloatGemm {
         packedB = packB
                 ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), LINE + FloatOps.PADDING)] : null;
         int owners = parallel ? workers : 1;
-        blocksA = new float[owners][isVector() ? 0 : taskRows * FloatOps.ROW_STRIDE + FloatOps.PADDING];
+        // Behind a column's tile there is room for what packing spills into the next.
+        strideA = this.transA ? span * FloatOps.COLUMN_STRIDE + FloatOps.PADDING : taskRows * FloatOps.ROW_STRIDE;
+        int sizeA = this.transA ? taskRows / TILE_ROWS * strideA : span / depth * strideA;
+        blocksA = new float[owners][isVector() ? 0 : sizeA + FloatOps.PADDING];
         blocksC = new float[owners][taskRows * roundUp(taskCols, ops.lanes()) + FloatOps.PADDING];
     }
 
@@ -222,14 +240,14 @@ public final class FloatGemm {
                 to += blockRows * width;
             }
         } else {
-            ops.pack(b, bo + (p0 + from) * n, n, rows, n, packedB, to, width, blockRows * width);
+            ops.pack(b, bo + (p0 + from) * n, n, rows, n, packedB, to, width, width, blockRows * width);
         }
     }
 
     /** Computes some rows and columns of C. */
     private void multiply(int index, int worker) {
-        int row = index % rowTasks * taskRows;
-        int rows = Math.min(taskRows, m - row);
+        int row = firstRow(index % rowTasks);
+        int rows = firstRow(index % rowTasks + 1) - row;
         int col = index / rowTasks * taskCols;
         int cols = Math.min(taskCols, n - col);
 
@@ -240,50 +258,63 @@ public final class FloatGemm {
         int ldd = direct ? n : roundUp(cols, ops.lanes());
         float[] blockA = blocksA[worker];
 
-        int p = 0;
+        // For a single panel tile by tile: each stays in the first-level cache.
+        int group = cols <= width ? TILE_ROWS : rows;
+        int s = 0;
         do {
-            int length = Math.min(depth, k - p);
-            for (int j = 0; j < cols; j += width) {
-                float[] panel = packedB == null ? b : packedB;
-                int po = packedB == null ? bo + p * n + col + j
-                        : LINE + p * roundUp(n, width) + (col + j) * length;
-                int ldb = packedB == null ? n : width;
-                int used = Math.min(width, cols - j);
-                for (int i = 0; i < rows; i += TILE_ROWS) {
-                    // For a single panel, always at the same place: it stays in the first-level cache.
-                    int tile = cols <= width ? 0 : i * FloatOps.ROW_STRIDE;
-                    if (j == 0) {
-                        packTile(row + i, Math.min(TILE_ROWS, rows - i), p, length, blockA, tile);
+            int end = Math.min(k, s + span);
+            for (int g = 0; g < rows; g += group) {
+                int groupEnd = Math.min(rows, g + group);
+                packA(row + g, groupEnd - g, s, end - s, blockA);
+                int p = s;
+                do {
+                    int length = Math.min(depth, end - p);
+                    for (int j = 0; j < cols; j += width) {
+                        float[] panel = packedB == null ? b : packedB;
+                        int po = packedB == null ? bo + p * n + col + j
+                                : LINE + p * roundUp(n, width) + (col + j) * length;
+                        int ldb = packedB == null ? n : width;
+                        int used = Math.min(width, cols - j);
+                        for (int i = g; i < groupEnd; i += TILE_ROWS) {
+                            float[] init = p == 0 ? zeros : d;
+                            int to = dO + i * ldd + j;
+                            int io = p == 0 ? 0 : to;
+                            int ldi = p == 0 ? 0 : ldd;
+                            if (transA) {
+                                int tile = (i - g) / TILE_ROWS * strideA + (p - s) * FloatOps.COLUMN_STRIDE;
+                                ops.tileOfColumns(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                            } else {
+                                int tile = (p - s) / depth * strideA + (i - g) * FloatOps.ROW_STRIDE;
+                                ops.tileOfRows(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                            }
+                        }
                     }
-                    float[] init = p == 0 ? zeros : d;
-                    int to = dO + i * ldd + j;
-                    int io = p == 0 ? 0 : to;
-                    int ldi = p == 0 ? 0 : ldd;
-                    if (transA) {
-                        ops.tileOfColumns(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
-                    } else {
-                        ops.tileOfRows(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
-                    }
-                }
+                    p += length;
+                } while (p < end);
             }
-            p += length;
-        } while (p < k);
+            s = end;
+        } while (s < k);
 
         if (direct) {
             return;
         }
         if (ldd != cols) {
-            ops.pack(d, 0, ldd, rows, cols, d, 0, cols, 0);
+            ops.pack(d, 0, ldd, rows, cols, d, 0, cols, cols, 0);
         }
         finish(d, row, rows, col, cols, worker);
     }
 
-    /** Packs one tile of op(A): some rows, and the columns from p on. */
-    private void packTile(int row, int rows, int p, int length, float[] d, int dO) {
+    /** The first row of a task: they differ by a tile at most. */
+    private int firstRow(int task) {
+        return (int) Math.min(m, (long) ceilDiv(m, TILE_ROWS) * task / rowTasks * TILE_ROWS);
+    }
+
+    /** Packs some rows of op(A), and so many columns from p on. */
+    private void packA(int row, int rows, int p, int length, float[] d) {
         if (transA) {
-            ops.pack(a, ao + p * m + row, m, length, rows, d, dO, TILE_ROWS, 0);
+            ops.pack(a, ao + p * m + row, m, length, rows, d, 0, TILE_ROWS, FloatOps.COLUMN_STRIDE, strideA);
         } else {
-            ops.pack(a, ao + row * k + p, k, rows, length, d, dO, FloatOps.ROW_STRIDE, 0);
+            ops.pack(a, ao + row * k + p, k, rows, length, d, 0, depth, FloatOps.ROW_STRIDE, strideA);
         }
     }
 

@@ -302,7 +302,7 @@ public class FloatScalarOps implements FloatOps {
 
     @Override
     public int rowsNotWorthPacking(int n) {
-        return 3 * TILE_ROWS;
+        return 2 * TILE_ROWS;
     }
 
     @Override
@@ -327,7 +327,7 @@ public class FloatScalarOps implements FloatOps {
     @Override
     public void tileOfColumns(int k, float[] a, int ao, float[] b, int bo, int ldb, float[] init, int io, int ldi,
             float[] c, int co, int ldc, int cols) {
-        tile(k, a, ao, 1, TILE_ROWS, b, bo, ldb, init, io, ldi, c, co, ldc, cols);
+        tile(k, a, ao, 1, COLUMN_STRIDE, b, bo, ldb, init, io, ldi, c, co, ldc, cols);
     }
 
     /** As {@link #tileOfRows}; A's element at row r and column p lies at {@code ao + r * rowStride + p * stride}. */
@@ -379,9 +379,10 @@ public class FloatScalarOps implements FloatOps {
     }
 
     @Override
-    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride) {
+    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int ldd,
+            int panelStride) {
         for (int r = 0; r < rows; r++) {
-            int to = dO + r * width;
+            int to = dO + r * ldd;
             for (int c = 0; c < cols; c += width) {
                 System.arraycopy(a, ao + r * lda + c, d, to, Math.min(width, cols - c));
                 to += panelStride;

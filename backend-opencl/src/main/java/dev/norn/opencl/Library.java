@@ -21,6 +21,11 @@ final class Library {
         if (loaded || failure != null) {
             return failure;
         }
+        if (ModuleLayer.boot().findModule("jdk.unsupported").isEmpty()) {
+            // Where the program is a module, Java leaves out modules that none asks for; LWJGL would end the process.
+            failure = "LWJGL needs the module jdk.unsupported: start java with --add-modules jdk.unsupported";
+            return failure;
+        }
         Configuration.OPENCL_EXPLICIT_INIT.set(true);
         Configuration.DEBUG_STREAM.set(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
         Throwable last = null;

@@ -34,11 +34,11 @@ final class Configuration implements IDefaultValueProvider {
      *
      * @param root the root command
      * @throws ParameterException if the file does not fit the command
+     * @throws dev.norn.data.DataException if it cannot be read
      */
     static Configuration apply(CommandLine root, List<String> args) {
         Path file = file(root, args);
-        CommandLine command = args.stream().filter(root.getSubcommands()::containsKey).findFirst()
-                .map(root.getSubcommands()::get).orElse(root);
+        CommandLine command = command(root, args);
         CommandSpec spec = command.getCommandSpec();
         Configuration configuration = new Configuration(spec.defaultValueProvider());
         if (file != null && command != root) {
@@ -52,6 +52,11 @@ final class Configuration implements IDefaultValueProvider {
             spec.defaultValueProvider(configuration);
         }
         return configuration;
+    }
+
+    /** Which command a command line names; the root where it names none. */
+    static CommandLine command(CommandLine root, List<String> args) {
+        return args.stream().filter(root.getSubcommands()::containsKey).findFirst().map(root.getSubcommands()::get).orElse(root);
     }
 
     /** Null if there is none. What is wrong with the option itself is found when the command line is parsed. */

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Where the jar starts. The fast CPU kernels need the module {@code jdk.incubator.vector}, which a jar cannot ask for; so
@@ -25,7 +27,8 @@ public final class Launcher {
 
     private static final String VECTOR = "jdk.incubator.vector";
     private static final String RELAUNCH = "norn.relaunch";
-    private static final String PARENT = "norn.parent";
+    /** The process that started this one; for {@link Start}, too. */
+    static final String PARENT = "norn.parent";
 
     /**
      * Until HotSpot's optimizing compiler has been at a loop of vectors, each vector is an object and each operation on one a
@@ -36,7 +39,7 @@ public final class Launcher {
             "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02");
 
     /** Training makes no objects, so the simplest collector serves best, and takes a third of the memory of the default one. */
-    private static final List<String> FEW_OBJECTS = List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=64m");
+    private static final List<String> FEW_OBJECTS = List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=16m");
 
     /** The launchers and JVMs read options from these; here they have been, and are passed on as arguments. */
     private static final String[] OPTION_VARIABLES = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"};
@@ -82,7 +85,21 @@ public final class Launcher {
                 default -> { }
             }
         }
-        return ModuleLayer.boot().findModule(VECTOR).isEmpty() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
+        return !hasVectors() && ModuleFinder.ofSystem().find(VECTOR).isPresent();
+    }
+
+    /** Whether this JVM has the module. */
+    static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(VECTOR).isPresent();
+    }
+
+    /** What this JVM was told. To ask it loads so many classes that it takes longer than to see that it was nothing. */
+    private static List<String> given(String[] args) {
+        List<String> plain = new ArrayList<>(List.of("-jar", System.getProperty("java.class.path")));
+        plain.addAll(List.of(args));
+        boolean nothing = Stream.of(OPTION_VARIABLES).allMatch(variable -> System.getenv(variable) == null)
+                && ProcessHandle.current().info().arguments().map(List::of).equals(Optional.of(plain));
+        return nothing ? List.of() : ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
     /**
@@ -97,7 +114,7 @@ public final class Launcher {
         }
         options.add("--enable-native-access=ALL-UNNAMED");
         if (Runtime.version().feature() >= 23) {
-            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's, which newer Javas would warn of
+            options.add("--sun-misc-unsafe-memory-access=allow"); // LWJGL's and protobuf's, which newer Javas would warn of
         }
         options.add("-XX:MaxRAMPercentage=60"); // without -Xmx, a Java uses a quarter, which is little on a small machine
         options.addAll(COMPILE_VECTORS_SOON);
@@ -125,7 +142,7 @@ public final class Launcher {
     private static int relaunch(String[] args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
-        List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        List<String> given = given(args);
         command.addAll(options(given));
         command.add("-D" + RELAUNCH + "=false");
         command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());

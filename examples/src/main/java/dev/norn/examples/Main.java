@@ -43,6 +43,7 @@ final class Main implements Runnable {
 
     /** Runs a command with the JVM's standard streams, and returns the exit code. */
     static int run(String[] args) {
+        Rehearsal.begin(List.of(args));
         IncludedDigits.prefetch(List.of(args));
         return run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true));
     }
@@ -69,10 +70,9 @@ final class Main implements Runnable {
         } catch (ParameterException e) {
             return failures.handleParseException(e, args);
         } catch (DataException e) {
-            return failures.handleExecutionException(e, line, null);
+            return failures.handleExecutionException(e, Configuration.command(line, List.of(args)), null);
         } catch (VirtualMachineError | LinkageError e) {
-            List<CommandLine> commands = line.getParseResult().asCommandLineList();
-            return failures.handle(commands.get(commands.size() - 1), e);
+            return failures.handle(Configuration.command(line, List.of(args)), e);
         } finally {
             out.flush();
             err.flush();

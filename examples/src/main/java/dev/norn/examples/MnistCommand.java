@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
         defaultValueProvider = MnistCommand.Defaults.class)
 final class MnistCommand implements Callable<Integer> {
 
-    private static final int PIXELS = 28 * 28;
-
     @Spec
     private CommandSpec spec;
 
@@ -69,7 +67,6 @@ final class MnistCommand implements Callable<Integer> {
             });
         }
         try (Training training = Training.on(options.backend.names().get(0), options)) {
-            training.rehearse(PIXELS, DigitTest.CLASSES, Loss.SOFTMAX_CROSS_ENTROPY);
             DigitTest test = train(training, digits());
             PrintWriter out = options.json.text();
             training.summarize(out);

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Uses a saved model. */
 @Command(
@@ -27,11 +29,24 @@ final class PredictCommand implements Runnable {
 
     private static final int SHOWN = 3; // classes of an image
 
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model that --save wrote.")
     private Path file;
 
-    @ArgGroup(multiplicity = "1")
-    private Source source;
+    @Option(names = "--image", paramLabel = "FILE", arity = "1..*",
+            description = "Pictures of a digit each (PNG, JPEG, GIF, BMP) of any size, dark on light or light on dark, evenly lit; or"
+                    + " IDX files, such as MNIST's, with or without gzip; - is standard input. A picture is made into one like"
+                    + " MNIST's, 28 x 28, white on black, as those were made: the digit, which is what differs from the"
+                    + " picture's edge, is scaled to fit 20 x 20, keeping its proportions, with grey edges, and moved so that"
+                    + " its centre of mass is in the middle. One that is 28 x 28 with a dark edge already is taken as it is.")
+    private List<Path> images;
+
+    @Option(names = "--input", paramLabel = "CSV",
+            description = "Instead of pictures: lines of as many numbers, with commas between, as the model takes; - is standard input."
+                    + " For a model of runge they are scaled as in its training.")
+    private Path csv;
 
     @Mixin
     private ComputeOptions compute;
@@ -39,30 +54,17 @@ final class PredictCommand implements Runnable {
     @Mixin
     private JsonOption json;
 
-    /** What to predict for: one or the other. */
-    private static final class Source {
-
-        @Option(names = "--image", paramLabel = "FILE", arity = "1..*",
-                description = "Pictures of a digit each (PNG, JPEG, GIF, BMP) of any size, dark on light or light on dark, evenly lit; or"
-                        + " IDX files, such as MNIST's, with or without gzip; - is standard input. A picture is made into one like"
-                        + " MNIST's, 28 x 28, white on black, as those were made: the digit, which is what differs from the"
-                        + " picture's edge, is scaled to fit 20 x 20, keeping its proportions, with grey edges, and moved so that"
-                        + " its centre of mass is in the middle. One that is 28 x 28 with a dark edge already is taken as it is.")
-        private List<Path> images;
-
-        @Option(names = "--input", paramLabel = "CSV",
-                description = "Lines of as many numbers, with commas between, as the model takes; - is standard input. For a model of"
-                        + " runge they are scaled as in its training.")
-        private Path csv;
-    }
-
     @Override
     public void run() {
+        if ((images == null) == (csv == null)) {
+            throw new ParameterException(spec.commandLine(), images == null
+                    ? "--image or --input is missing: what to predict for" : "--image and --input exclude each other");
+        }
         json.open();
         SavedModel saved = new SavedModel(file);
         int features = saved.model().inputs();
-        PredictInputs inputs = source.images != null ? PredictInputs.ofImages(source.images, features)
-                : PredictInputs.ofCsv(source.csv, features);
+        PredictInputs inputs = images != null ? PredictInputs.ofImages(images, features)
+                : PredictInputs.ofCsv(csv, features);
         try (Backend backend = compute.open(saved); Predictor predictor = saved.model().compile(backend, saved.loss())) {
             NdArray predictions = predictor.predict(saved.scaled(inputs.values()));
             boolean classes = saved.loss() == Loss.SOFTMAX_CROSS_ENTROPY;

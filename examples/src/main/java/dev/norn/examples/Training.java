@@ -19,12 +19,11 @@ import dev.norn.nn.Layer;
 import dev.norn.nn.Loss;
 import dev.norn.nn.Model;
 import dev.norn.nn.Penalty;
-import dev.norn.tensor.NdArray;
-import dev.norn.tensor.Shape;
 import dev.norn.tensorboard.TensorBoard;
 import dev.norn.train.EarlyStopping;
 import dev.norn.train.Epoch;
 import dev.norn.train.History;
+import dev.norn.train.Listener;
 import dev.norn.train.Trainer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -37,10 +36,6 @@ import java.util.Map;
 /** One training as {@link TrainingOptions} say, on the backend that they name, and what there is to tell of it. */
 final class Training implements AutoCloseable {
 
-    /** Few, but enough for loops of realistic lengths; and as many steps as the first compilations take. */
-    private static final int REHEARSED_SAMPLES = 64;
-    private static final int REHEARSED_STEPS = 6;
-
     private final long start = System.nanoTime();
     private final TrainingOptions options;
     private final String choice;
@@ -51,6 +46,8 @@ final class Training implements AutoCloseable {
     private Trainer trainer;
     private History history;
     private int samples;
+    /** When the first step was done, by {@link System#nanoTime}; null before, and where there was nothing left to do. */
+    private Long firstStep;
 
     private Training(TrainingOptions options, String choice, BackendProvider provider) {
         this.options = options;
@@ -69,21 +66,6 @@ final class Training implements AutoCloseable {
         } catch (BackendException e) {
             throw new BackendException(e.getMessage() + "; auto " + chosen.explanation(), e);
         }
-    }
-
-    /**
-     * Trains such a model on a few made-up samples, where that pays: HotSpot compiles the loops of the cpu backend after so many
-     * calls, however long each takes, and calls on little data are over sooner. To be called while the data are being read.
-     * Other backends compile for the very shapes of a program, and have nothing from it.
-     */
-    void rehearse(int inputs, int outputs, Loss loss) {
-        if (!backend.device().backend().equals("cpu")) {
-            return;
-        }
-        Dataset nothing = new Dataset(NdArray.of(Shape.of(REHEARSED_SAMPLES, inputs), new float[REHEARSED_SAMPLES * inputs]),
-                NdArray.of(Shape.of(REHEARSED_SAMPLES), new int[REHEARSED_SAMPLES]));
-        builder(model(inputs, outputs), loss, REHEARSED_SAMPLES).epochs(REHEARSED_STEPS).earlyStopping(null)
-                .batchSize(REHEARSED_SAMPLES).build(backend).fit(nothing, null);
     }
 
     /**
@@ -110,6 +92,15 @@ final class Training implements AutoCloseable {
         samples = Math.min(used, train.size());
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
         Trainer.Builder builder = builder(model, loss, train.size()).checkpoints(options.saving.checkpoints());
+        builder.listener(new Listener() {
+            @Override
+            public void onStep(int epoch, int step, int steps) {
+                if (firstStep == null) {
+                    backend.synchronize();
+                    firstStep = System.nanoTime();
+                }
+            }
+        });
         if (!options.quiet) {
             builder.listener(progress);
         }
@@ -224,6 +215,9 @@ final class Training implements AutoCloseable {
         report.put("best_epoch", history.best());
         report.put("seconds_total", seconds());
         report.put("seconds_training", history.seconds());
+        if (options.backend.isOne()) {
+            report.put("seconds_to_first_step", firstStep == null ? null : Start.secondsUntil(firstStep));
+        }
         report.put("samples_per_second", samplesPerSecond());
         report.put("history", history.epochs().stream().map(Training::entry).toList());
         report.putAll(results);
@@ -246,6 +240,7 @@ final class Training implements AutoCloseable {
         provenance.put("epochs", Integer.toString(history.epochs().size()));
         provenance.put("best_epoch", Integer.toString(history.best()));
         provenance.put("device", backend.device().toString());
+        provenance.put("version", Main.version());
         provenance.put("java", System.getProperty("java.version"));
         provenance.putAll(more);
         ModelFile.save(file, model, loss, provenance);

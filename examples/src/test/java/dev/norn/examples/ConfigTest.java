@@ -208,7 +208,7 @@ class ConfigTest {
         Cli.run("runge --config " + write("a.txt", "")).failed(2, "a configuration is a file that ends in .yaml, .yml or .properties;");
         Cli.run("runge --config " + write("a.json", "{}")).failed(2, "there is no \"parameters\"");
         Cli.run("runge --config " + write("b.json", "{\"parameters\": 3}")).failed(2, "options are lines such as");
-        Cli.run("runge --config " + folder.resolve("none.yaml")).failed(1, "cannot read " + folder.resolve("none.yaml") + ": no such file");
+        Cli.run("runge --config " + folder.resolve("none.yaml")).failed(1, "runge: cannot read " + folder.resolve("none.yaml") + ": no such file");
         Path binary = Files.write(folder.resolve("b.yaml"), "epochs: \u00e4".getBytes(StandardCharsets.ISO_8859_1));
         Cli.run("runge --config " + binary).failed(1, "it is not text in UTF-8");
         Cli.run("runge --config " + write("deep.yaml", "[".repeat(200_000))).failed(2, "deep.yaml");

@@ -61,6 +61,24 @@ class HelpTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "predict, --model --image --input --backend --device --threads --json --config",
+        "evaluate, --model --data --backend --device --threads --json --config",
+        "info, --model --json --config",
+        "export, --model --onnx --json --config",
+        "reproduce, --json --config",
+        "devices, --json --config",
+        "completion, --name",
+    })
+    void otherCommands(String command, String own) {
+        String help = Cli.run(command + " --help").succeeded().out();
+        for (String option : own.split(" ")) {
+            assertTrue(listed(help, option), option + " is missing in\n" + help);
+        }
+        assertFalse(help.contains("${") || help.contains("null"), help);
+    }
+
     @Test
     void devices() {
         assertTrue(Cli.run("devices --help").succeeded().out().startsWith("Usage: java -jar examples.jar devices"));

@@ -64,6 +64,15 @@ class LauncherTest {
         assertEquals(List.of("WARNING: Using incubator modules: jdk.incubator.vector"), with.err().lines().toList());
     }
 
+    /** The JVM's line would be there. */
+    @ParameterizedTest
+    @CsvSource({"0, completion", "1, info --model nowhere.safetensors", "1, export --model nowhere.safetensors --onnx a.onnx"})
+    void notForWhatDoesNotCompute(int code, String args) throws IOException, InterruptedException {
+        Ended ended = run(java("", args));
+        assertEquals(code, ended.code());
+        assertFalse(ended.err().contains("jdk.incubator.vector"), ended.err());
+    }
+
     @Test
     void canBeToldNotTo() throws IOException, InterruptedException {
         ProcessBuilder builder = java("", "devices");

@@ -49,7 +49,7 @@ class MnistCommandTest {
         Map<String, Object> report =
                 trained("--epochs 20 --learning-rate 0.02 --validation-split 0.2 --seed 7 --backend " + backend);
         assertEquals(List.of("version", "java", "backend", "device", "device_details", "precision", "seed", "parameters",
-                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training",
+                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training", "seconds_to_first_step",
                 "samples_per_second", "history", "test_loss", "test_accuracy", "test_kappa",
                 "true_positive_rate", "false_positive_rate", "confusion_matrix"),
                 List.copyOf(report.keySet()));

@@ -37,7 +37,7 @@ class RungeCommandTest {
         fit("--epochs 5 --seed 3 --backend " + backend + " --json " + json).succeeded();
         Map<String, Object> report = Json.read(json);
         assertEquals(List.of("version", "java", "backend", "device", "device_details", "precision", "seed", "parameters",
-                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training",
+                "parameter_count", "epochs", "best_epoch", "seconds_total", "seconds_training", "seconds_to_first_step",
                 "samples_per_second", "history",
                 "train_mse", "train_r2", "train_mse_without_noise", "train_r2_without_noise",
                 "test_mse", "test_r2", "test_mse_without_noise", "test_r2_without_noise"),

@@ -151,7 +151,8 @@ class SavedModelTest {
             predicted.set(i, Json.<Double>list(predictions.get(i), "outputs").get(0));
         }
         assertEquals((double) expected.get("test_mse"), Regression.mse(test.targets(), predicted), 1e-6);
-        List<String> printed = Cli.run("predict --backend cpu --model " + model + " --input " + inputs).succeeded().out().lines().toList();
+        Path config = Files.writeString(folder.resolve("predict.yaml"), "backend: cpu\nmodel: " + model + "\ninput: " + inputs + "\n");
+        List<String> printed = Cli.run("predict --config " + config).succeeded().out().lines().toList();
         assertEquals(test.size(), printed.size());
         assertEquals(inputs + "[0]  " + predicted.get(0), printed.get(0));
     }
@@ -266,8 +267,8 @@ class SavedModelTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "predict --image a.png                 | Missing required option: '--model=FILE'",
-        "predict --model M                     | Missing required argument (specify one of these): ",
-        "predict --model M --image a --input b | are mutually exclusive (specify only one)",
+        "predict --model M                     | --image or --input is missing: what to predict for",
+        "predict --model M --image a --input b | --image and --input exclude each other",
         "evaluate                              | Missing required option: '--model=FILE'",
         "export --model M                      | Missing required option: '--onnx=FILE'",
         "info                                  | Missing required option: '--model=FILE'",

@@ -522,7 +522,7 @@ public final class FloatSimdOps extends FloatScalarOps {
     /** Where it lies, B costs little more, unless its rows are so long that they fall into few cache sets. */
     @Override
     public int rowsNotWorthPacking(int n) {
-        return n > 512 ? 3 * TILE_ROWS : 16 * TILE_ROWS;
+        return n > 512 ? 2 * TILE_ROWS : 11 * TILE_ROWS;
     }
 
     @Override
@@ -551,14 +551,22 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
-    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int panelStride) {
-        if (width <= V) {
-            packNarrow(a, ao, lda, rows, cols, d, dO, width, panelStride);
-            return;
+    public void pack(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int ldd,
+            int panelStride) {
+        if (width > V) {
+            packWide(a, ao, lda, rows, cols, d, dO, width, ldd, panelStride);
+        } else if (cols > width) {
+            packNarrow(a, ao, lda, rows, cols, d, dO, width, ldd, panelStride);
+        } else {
+            packColumn(a, ao, lda, rows, d, dO, ldd);
         }
+    }
+
+    private static void packWide(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int ldd,
+            int panelStride) {
         for (int r = 0; r < rows; r++) {
             int from = ao + r * lda;
-            int to = dO + r * width;
+            int to = dO + r * ldd;
             for (int c = 0; c < cols; c += width) {
                 for (int j = 0; j < Math.min(width, cols - c); j += V) {
                     FloatVector.fromArray(S, a, from + c + j).intoArray(d, to + j);
@@ -568,19 +576,27 @@ public final class FloatSimdOps extends FloatScalarOps {
         }
     }
 
-    /** Panel by panel, for one long loop in each. */
-    private static void packNarrow(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width,
+    /** A vector of each row in each panel. */
+    private static void packNarrow(float[] a, int ao, int lda, int rows, int cols, float[] d, int dO, int width, int ldd,
             int panelStride) {
-        int panel = dO;
-        for (int c = 0; c < cols; c += width) {
-            int from = ao + c;
-            int to = panel;
-            for (int r = 0; r < rows; r++) {
-                FloatVector.fromArray(S, a, from).intoArray(d, to);
-                from += lda;
-                to += width;
+        for (int r = 0; r < rows; r++) {
+            int from = ao + r * lda;
+            int to = dO + r * ldd;
+            for (int c = 0; c < cols; c += width) {
+                FloatVector.fromArray(S, a, from + c).intoArray(d, to);
+                to += panelStride;
             }
-            panel += panelStride;
+        }
+    }
+
+    /** A vector of each row. */
+    private static void packColumn(float[] a, int ao, int lda, int rows, float[] d, int dO, int ldd) {
+        int from = ao;
+        int to = dO;
+        for (int r = 0; r < rows; r++) {
+            FloatVector.fromArray(S, a, from).intoArray(d, to);
+            from += lda;
+            to += ldd;
         }
     }
 
