@@ -20,9 +20,9 @@ package dev.norn.cpu;
  *           for each tile of 12 rows            the micro-kernel: the tile of C stays in registers
  * </pre>
  *
- * A span is several blocks because what lies together is read twice as fast as pieces a row apart.
+ * <p>A span is several blocks because long runs of memory are read faster than pieces a row apart.
  *
- * A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
+ * <p>A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
  * limited by memory and have loops of their own.
  */
 public final class FloatGemm {

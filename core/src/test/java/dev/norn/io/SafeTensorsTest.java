@@ -295,7 +295,7 @@ class SafeTensorsTest {
         byte[] valid = Files.readAllBytes(file);
         int read = 0;
         int refused = 0;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1000; i++) {
             byte[] content = valid.clone();
             for (int change = random.nextInt(3); change >= 0 && content.length > 0; change--) {
                 content = mutated(content, random);
@@ -309,7 +309,7 @@ class SafeTensorsTest {
                 refused++;
             }
         }
-        assertTrue(read > 50 && refused > 1500, read + " read, " + refused + " refused");
+        assertTrue(read > 20 && refused > 500, read + " read, " + refused + " refused");
     }
 
     private static byte[] mutated(byte[] content, Random random) {

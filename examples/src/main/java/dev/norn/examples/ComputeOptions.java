@@ -36,7 +36,7 @@ final class ComputeOptions {
         }
         BackendOptions options = device.backendOptions().withThreads(threads == null ? 0 : threads)
                 .withTf32(Choice.name(Precision.TF32).equals(saved.configuration().get("precision")));
-        Backend opened = Backends.open(
+        Backend opened = open(
                 backend != null ? backend : BackendSelection.preferred(spec.commandLine()).names().get(0), options);
         DType dtype = saved.model().dtype();
         String lack = opened.lacks(dtype);
@@ -45,5 +45,15 @@ final class ComputeOptions {
             throw new BackendException(lack);
         }
         return opened;
+    }
+
+    /** What {@value Backends#AUTO} chooses, it says; not as the library does, in a log. */
+    private Backend open(String name, BackendOptions options) {
+        if (!name.equals(Backends.AUTO)) {
+            return Backends.open(name, options);
+        }
+        Backends.Choice choice = Backends.choose();
+        spec.commandLine().getErr().println("auto " + choice.explanation());
+        return choice.provider().open(options);
     }
 }

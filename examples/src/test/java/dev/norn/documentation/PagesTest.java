@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -205,7 +206,7 @@ class PagesTest {
     private static Element xml(String text) {
         try {
             return DocumentBuilderFactory.newInstance().newDocumentBuilder()
-                    .parse(new InputSource(new java.io.StringReader(text))).getDocumentElement();
+                    .parse(new InputSource(new StringReader(text))).getDocumentElement();
         } catch (Exception e) {
             throw new AssertionError(e.getMessage() + " in\n" + text, e);
         }
