@@ -13,12 +13,11 @@ import picocli.CommandLine.Spec;
 /** Prints a script for shells. */
 @Command(
         name = "completion",
-        description = {"Prints a script that completes commands, options and their values in bash and zsh. With this in your"
-                + " .bashrc, it is there for the short name norn:",
-            "",
+        description = "Prints a script that completes commands, options and their values in bash and zsh.",
+        footer = {"",
+            "With this in .bashrc, it is there, for the short name norn:",
             "  alias norn='java -jar /path/to/examples.jar'",
-            "  source <(norn completion)",
-            ""})
+            "  source <(norn completion)"})
 final class CompletionCommand implements Runnable {
 
     @Spec

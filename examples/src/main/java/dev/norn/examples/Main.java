@@ -56,9 +56,11 @@ final class Main implements Runnable {
     static int run(String[] args, PrintWriter out, PrintWriter err) {
         Main main = new Main();
         Failures failures = new Failures(() -> main.verbose);
-        // The options of a command take picocli a while; so where it is known, the others are left out.
-        boolean known = args.length > 0 && COMMANDS.contains(args[0]);
-        CommandLine line = with(main, known ? List.of(args[0]) : COMMANDS);
+        // The options of a command take picocli a while; so those of commands that are not named are left out.
+        CommandLine line = with(main, COMMANDS.stream().filter(List.of(args)::contains).toList());
+        if (line.getSubcommands().isEmpty()) {
+            COMMANDS.forEach(name -> line.addSubcommand(name, summary(name)));
+        }
         line.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(failures)
@@ -88,6 +90,13 @@ final class Main implements Runnable {
         CommandLine line = new CommandLine(main);
         commands.forEach(name -> line.addSubcommand(command(name)));
         return line;
+    }
+
+    /** A command as the list of commands shows it. */
+    private static CommandSpec summary(String name) {
+        CommandSpec summary = CommandSpec.create();
+        summary.usageMessage().description(command(name).getClass().getAnnotation(Command.class).description());
+        return summary;
     }
 
     private static Object command(String name) {
