@@ -8,9 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
 import jcuda.JCudaVersion;
 import jcuda.LibUtils;
 
@@ -129,17 +129,18 @@ final class Natives {
     }
 
     private static Path unpackForEver(Path folder, String name, byte[] contents) throws IOException {
-        byte[] hash = hash(contents);
         // One folder for each contents, since JCuda fixes the file's name: a copy for another CUDA is called the same.
-        Path own = folder.resolve("jcuda-" + HexFormat.of().formatHex(hash, 0, 8));
+        CRC32 sum = new CRC32();
+        sum.update(contents);
+        Path own = folder.resolve("jcuda-" + HexFormat.of().toHexDigits((int) sum.getValue()));
         try {
             DiskCache.privateFolder(own);
         } catch (IOException e) {
             throw new IOException(own + ": " + e.getMessage(), e);
         }
         Path file = own.resolve(name);
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && MessageDigest.isEqual(hash(Files.readAllBytes(file)), hash)) {
+        // All of it is compared: in a JVM that has just started, hashing it with SHA-256 takes a tenth of a second and more.
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Arrays.equals(Files.readAllBytes(file), contents)) {
             return file;
         }
         Path made = Files.createTempFile(own, "new", ".tmp");
@@ -151,13 +152,5 @@ final class Natives {
             Files.deleteIfExists(made);
         }
         return file;
-    }
-
-    private static byte[] hash(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java has SHA-256", e);
-        }
     }
 }

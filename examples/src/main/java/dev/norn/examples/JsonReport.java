@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /** Results as JSON text: maps, lists, arrays, strings, numbers. What is no number (NaN, infinite) becomes null. */
@@ -35,7 +36,7 @@ public final class JsonReport {
                 write(json, entry.getValue());
             }
             json.writeEndObject();
-        } else if (value instanceof Iterable<?> elements) {
+        } else if (value instanceof Iterable<?> elements && !(value instanceof Path)) { // a path is one of its names
             json.writeStartArray();
             for (Object element : elements) {
                 write(json, element);

@@ -29,7 +29,8 @@ final class SavingOptions {
 
     @Option(names = "--resume",
             description = "Go on from the checkpoint in the folder, if there is one; the result is that of a training without"
-                    + " interruption, to the last bit. Only --epochs may differ, and be more.")
+                    + " interruption, to the last bit. Only --epochs may differ, and be more; a schedule that follows them, as cosine"
+                    + " does by default, then needs the same --schedule-epochs.")
     private boolean resume;
 
     /** @param backends null for one */

@@ -48,6 +48,8 @@ final class Training implements AutoCloseable {
     private int samples;
     /** When the first step was done, by {@link System#nanoTime}; null before, and where there was nothing left to do. */
     private Long firstStep;
+    /** Epochs that were trained before this run. */
+    private int before;
 
     private Training(TrainingOptions options, String choice, BackendProvider provider) {
         this.options = options;
@@ -93,6 +95,11 @@ final class Training implements AutoCloseable {
         Progress progress = new Progress(err, options.epochs, samples, Terminal.isThere(), Terminal.takesColours());
         Trainer.Builder builder = builder(model, loss, train.size()).checkpoints(options.saving.checkpoints());
         builder.listener(new Listener() {
+            @Override
+            public void onResume(List<Epoch> epochs) {
+                before = epochs.size();
+            }
+
             @Override
             public void onStep(int epoch, int step, int steps) {
                 if (firstStep == null) {
@@ -192,7 +199,8 @@ final class Training implements AutoCloseable {
         int run = history.epochs().size();
         out.println("training  " + run + (run == 1 ? " epoch" : " epochs")
                 + (history.best() < run ? ", the best of which is " + history.best() : "")
-                + String.format(Locale.ROOT, ", %.2f s (%.2f s in all)", history.seconds(), seconds()));
+                + String.format(Locale.ROOT, ", %.2f s (%.2f s %s)", history.seconds(), seconds(),
+                        before == 0 ? "in all" : "since the checkpoint of epoch " + before));
     }
 
     private double seconds() {

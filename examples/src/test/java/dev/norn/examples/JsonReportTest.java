@@ -3,6 +3,7 @@ package dev.norn.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ class JsonReportTest {
         report.put("list", Arrays.asList(1, "a", null));
         report.put("matrix", new long[][] {{1, 2}, {3, 4}});
         report.put("map", Map.of("inner", List.of()));
+        report.put("path", Path.of("a", "b"));
         Map<String, Object> read = Json.parse(JsonReport.of(report));
         assertEquals(List.copyOf(report.keySet()), List.copyOf(read.keySet()));
         assertEquals(report.get("string"), read.get("string"));
@@ -34,6 +36,7 @@ class JsonReportTest {
         assertEquals(Arrays.asList(1L, "a", null), read.get("list"));
         assertEquals(List.of(List.of(1L, 2L), List.of(3L, 4L)), read.get("matrix"));
         assertEquals(Map.of("inner", List.of()), read.get("map"));
+        assertEquals(Path.of("a", "b").toString(), read.get("path"));
     }
 
     @Test
