@@ -144,9 +144,10 @@ class StepsTest {
         assertEquals(0.1 * 0.1, square(BackendOptions.DEFAULT, DType.F64, 0.1, 0.1), "by Dgemm");
     }
 
+    /** x y + 0 · 0: with one term it would be no product of matrices, but fused. */
     private static double square(BackendOptions options, DType dtype, double x, double y) {
-        NdArray a = NdArray.zeros(dtype, Shape.of(1, 1));
-        NdArray b = NdArray.zeros(dtype, Shape.of(1, 1));
+        NdArray a = NdArray.zeros(dtype, Shape.of(1, 2));
+        NdArray b = NdArray.zeros(dtype, Shape.of(2, 1));
         a.set(0, x);
         b.set(0, y);
         try (Backend backend = new AcceleratorBackend(Doubled.accelerator(options), options); Session session = new Session(backend)) {
