@@ -67,7 +67,9 @@ final class MnistCommand implements Callable<Integer> {
             });
         }
         try (Training training = Training.on(options.backend.names().get(0), options)) {
-            DigitTest test = train(training, digits());
+            Split digits = digits();
+            Rehearsal.end();
+            DigitTest test = train(training, digits);
             PrintWriter out = options.json.text();
             training.summarize(out);
             test.print(out);

@@ -23,11 +23,13 @@ import java.util.List;
 final class Rehearsal {
 
     /** Enough for each loop to be called some dozen times with vectors full. */
-    private static final int SAMPLES = 16;
-    private static final int INPUTS = 48;
-    private static final int UNITS = 40;
+    private static final int SAMPLES = 64;
+    private static final int INPUTS = 784;
+    private static final int UNITS = 128;
     private static final int CLASSES = 10;
-    private static final int STEPS = 20;
+    private static final int STEPS = 8;
+
+    private static Thread thread;
 
     private Rehearsal() {}
 
@@ -38,9 +40,20 @@ final class Rehearsal {
         if (args.isEmpty() || !args.get(0).equals("mnist") || elsewhere || !Launcher.hasVectors()) {
             return;
         }
-        Thread thread = new Thread(Rehearsal::run, "rehearsal");
+        thread = new Thread(Rehearsal::run, "rehearsal");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Waits for its end, if it began: what it has not compiled yet, the training would wait for as long, step by step. */
+    static void end() {
+        if (thread != null) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private static void run() {
