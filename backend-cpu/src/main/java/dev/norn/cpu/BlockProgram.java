@@ -33,9 +33,10 @@ final class BlockProgram {
      * A value of the body, or a folded one repeated along its row for those that need it so.
      *
      * @param instr what it is, or null for a repetition
+     * @param idiom what it is together with instructions before it; or null
      * @param folded whether it has one element for each row of a region instead of one for each point
      */
-    private record Value(DType dtype, Instr instr, boolean folded, int... args) {}
+    private record Value(DType dtype, Instr instr, Idioms.Idiom idiom, boolean folded, int... args) {}
 
     /** What a register can hold: values of one type that have the same number of elements. */
     private record Kind(DType dtype, boolean folded) {}
@@ -60,7 +61,7 @@ final class BlockProgram {
         this.body = body;
         this.geometry = new Geometry(body);
         this.valueOf = new int[body.instrs().size()];
-        addValues();
+        addValues(new Idioms(body, kept));
         this.lastUse = lastUses(kept);
         this.register = new int[values.size()];
         this.steps = compile();
@@ -115,17 +116,22 @@ final class BlockProgram {
 
     // ---- values
 
-    private void addValues() {
+    private void addValues(Idioms idioms) {
         Map<Integer, Integer> repeated = new HashMap<>();
         for (int i = 0; i < valueOf.length; i++) {
+            if (idioms.isAbsorbed(i)) {
+                valueOf[i] = -1;
+                continue;
+            }
             Instr instr = body.instrs().get(i);
+            Idioms.Idiom idiom = idioms.endingAt(i);
             boolean folded = body.folded()[i];
             boolean takesFull = instr instanceof Instr.Fold || !folded;
-            int[] args = args(instr);
+            int[] args = idiom == null ? args(instr) : new int[] {idiom.a(), idiom.b()};
             for (int k = 0; k < args.length; k++) {
                 args[k] = takesFull && !(instr instanceof Instr.Random) ? full(args[k], repeated) : valueOf[args[k]];
             }
-            values.add(new Value(instr.dtype(), instr, folded, args));
+            values.add(new Value(instr.dtype(), instr, idiom, folded, args));
             valueOf[i] = values.size() - 1;
         }
     }
@@ -138,13 +144,14 @@ final class BlockProgram {
         return repeated.computeIfAbsent(instr, i -> {
             Instr original = body.instrs().get(i);
             values.add(original instanceof Instr.Const
-                    ? new Value(original.dtype(), original, false)
-                    : new Value(original.dtype(), null, false, valueOf[i]));
+                    ? new Value(original.dtype(), original, null, false)
+                    : new Value(original.dtype(), null, null, false, valueOf[i]));
             return values.size() - 1;
         });
     }
 
-    private static int[] args(Instr instr) {
+    /** What an instruction is computed of. */
+    static int[] args(Instr instr) {
         return instr instanceof Instr.Compute c ? c.args().clone()
                 : instr instanceof Instr.Fold f ? new int[] {f.arg()}
                 : instr instanceof Instr.Random r ? new int[] {r.counter()} : new int[0];
@@ -282,6 +289,12 @@ final class BlockProgram {
         }
         Op fn = ((Instr.Compute) instr).fn();
         int a = value.args[0];
+        if (value.idiom != null) {
+            Idioms.Loop loop = value.idiom.loop();
+            int b = value.args[1];
+            return r -> loop.run(lanes, r.arrays[a], r.offsets[a], r.arrays[b], r.offsets[b],
+                    r.arrays[v], r.offsets[v], r.count(folded));
+        }
         if (fn instanceof Unary unary) {
             return r -> lanes.unary(unary, r.arrays[a], r.offsets[a], r.arrays[v], r.offsets[v], r.count(folded));
         }

@@ -35,9 +35,21 @@ final class FloatLanes implements Lanes {
         ops.where((float[]) c, co, (float[]) a, ao, (float[]) b, bo, (float[]) d, dO, n);
     }
 
+    // Below, no casts to float, which would be redundant in the F64 twin.
+
+    @Override
+    public void zeroBelow(double least, Object a, int ao, Object d, int dO, int n) {
+        ops.zeroBelow(Double.valueOf(least).floatValue(), (float[]) a, ao, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n) {
+        ops.weightedSum(Double.valueOf(p).floatValue(), (float[]) a, ao, Double.valueOf(q).floatValue(), (float[]) b, bo,
+                (float[]) d, dO, n);
+    }
+
     @Override
     public void fill(double value, Object d, int dO, int n) {
-        // Not a cast, which would be redundant in the F64 twin.
         Arrays.fill((float[]) d, dO, dO + n, Double.valueOf(value).floatValue());
     }
 

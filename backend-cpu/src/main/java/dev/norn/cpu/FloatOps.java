@@ -47,6 +47,12 @@ public interface FloatOps {
     /** d[i] = c[i] != 0 ? a[i] : b[i]; a NaN in c is not 0. */
     void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n);
 
+    /** d[i] = |a[i]| < least ? 0 : a[i]; a NaN stays. */
+    void zeroBelow(float least, float[] a, int ao, float[] d, int dO, int n);
+
+    /** d[i] = p·a[i] + q·b[i], with the bits of two products and a sum. */
+    void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n);
+
     /** The sum of n elements; 0 if there are none. The order of the additions depends on n alone. */
     double sum(float[] a, int ao, int n);
 

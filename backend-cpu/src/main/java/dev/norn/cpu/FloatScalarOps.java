@@ -162,6 +162,21 @@ public class FloatScalarOps implements FloatOps {
     }
 
     @Override
+    public void zeroBelow(float least, float[] a, int ao, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            float x = a[ao + i];
+            d[dO + i] = Math.abs(x) < least ? 0 : x;
+        }
+    }
+
+    @Override
+    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            d[dO + i] = p * a[ao + i] + q * b[bo + i];
+        }
+    }
+
+    @Override
     public double sum(float[] a, int ao, int n) {
         double sum = 0;
         int i = 0;

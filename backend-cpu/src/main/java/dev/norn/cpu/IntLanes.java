@@ -73,6 +73,16 @@ final class IntLanes implements Lanes {
     }
 
     @Override
+    public void zeroBelow(double least, Object a, int ao, Object d, int dO, int n) {
+        throw new AssertionError("integers are never too small");
+    }
+
+    @Override
+    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n) {
+        throw new AssertionError("the weights of integers are not numbers of theirs");
+    }
+
+    @Override
     public void fill(double value, Object d, int dO, int n) {
         Arrays.fill((int[]) d, dO, dO + n, (int) value);
     }

@@ -18,6 +18,12 @@ interface Lanes {
 
     void where(Object c, int co, Object a, int ao, Object b, int bo, Object d, int dO, int n);
 
+    /** {@link FloatOps#zeroBelow}; not for integers. */
+    void zeroBelow(double least, Object a, int ao, Object d, int dO, int n);
+
+    /** {@link FloatOps#weightedSum}; not for integers. */
+    void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n);
+
     /** d[i] = value. */
     void fill(double value, Object d, int dO, int n);
 

@@ -169,6 +169,62 @@ class FloatOpsTest {
 
     @ParameterizedTest
     @MethodSource("implementations")
+    void zeroBelow(FloatOps ops) {
+        Random random = new Random(8);
+        for (int n : LENGTHS) {
+            float least = (float) 0.5;
+            float[] x = randoms(random, n, 1);
+            float[] expected = new float[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = switch (random.nextInt(6)) {
+                    case 0 -> (float) -0.0;
+                    case 1 -> Float.NaN;
+                    case 2 -> -least;
+                    case 3 -> Float.NEGATIVE_INFINITY;
+                    default -> x[i];
+                };
+                expected[i] = Math.abs(x[i]) < least ? 0 : x[i];
+            }
+            float[] d = guarded(n, 1);
+            ops.zeroBelow(least, range(x, 3), 3, d, 1, n);
+            assertArrayEquals(expected, Arrays.copyOfRange(d, 1, 1 + n));
+            assertGuards(d, 1, n);
+            float[] inPlace = range(x, 2);
+            ops.zeroBelow(least, inPlace, 2, inPlace, 2, n);
+            assertArrayEquals(expected, Arrays.copyOfRange(inPlace, 2, 2 + n));
+        }
+    }
+
+    /** Both products are rounded before they are added, as if they were computed by themselves. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void weightedSum(FloatOps ops) {
+        Random random = new Random(9);
+        float p = (float) 0.9;
+        float q = (float) 0.1;
+        for (int n : LENGTHS) {
+            float[] x = randoms(random, n, 1);
+            float[] y = randoms(random, n, 1);
+            float[] expected = new float[n];
+            for (int i = 0; i < n; i++) {
+                float first = p * x[i];
+                float second = q * y[i];
+                expected[i] = first + second;
+            }
+            float[] d = guarded(n, 1);
+            ops.weightedSum(p, range(x, 2), 2, q, range(y, 3), 3, d, 1, n);
+            assertArrayEquals(expected, Arrays.copyOfRange(d, 1, 1 + n));
+            assertGuards(d, 1, n);
+            for (int operand = 0; operand < 2; operand++) {
+                float[][] operands = {range(x, 2), range(y, 2)};
+                ops.weightedSum(p, operands[0], 2, q, operands[1], 2, operands[operand], 2, n);
+                assertArrayEquals(expected, Arrays.copyOfRange(operands[operand], 2, 2 + n));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
     void reductionsOfAll(FloatOps ops) {
         Random random = new Random(4);
         for (int n : LENGTHS) {

@@ -98,6 +98,19 @@ class FloatSameBitsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void idioms(boolean special) {
+        float[] a = operands(10, special);
+        float[] b = operands(11, special);
+        for (int n : lengths()) {
+            for (float p : new float[] {1, (float) 0.999, (float) -0.1, Float.MIN_VALUE, Float.POSITIVE_INFINITY, Float.NaN}) {
+                same("zeroBelow " + p, n, (ops, d) -> ops.zeroBelow(p, a, 3, d, 0, n));
+                same("weightedSum " + p, n, (ops, d) -> ops.weightedSum(p, a, 1, (float) 0.3, b, 2, d, 0, n));
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 7, 15, 16, 17, 31, 33, 64, 100, 4095, 4096, 4097, 8192, 8193, 39_000})
     void sums(int n) {
         float[] a = operands(5, false);

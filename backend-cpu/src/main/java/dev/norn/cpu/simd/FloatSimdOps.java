@@ -265,6 +265,34 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
+    public void zeroBelow(float least, float[] a, int ao, float[] d, int dO, int n) {
+        if (n < V) {
+            super.zeroBelow(least, a, ao, d, dO, n);
+            return;
+        }
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector x = FloatVector.fromArray(S, a, ao + i);
+            x.blend(0, x.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + i);
+        }
+        last.blend(0, last.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + n - V);
+    }
+
+    @Override
+    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.weightedSum(p, a, ao, q, b, bo, d, dO, n);
+            return;
+        }
+        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
+        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector.fromArray(S, a, ao + i).mul(p).add(FloatVector.fromArray(S, b, bo + i).mul(q)).intoArray(d, dO + i);
+        }
+        lastA.mul(p).add(lastB.mul(q)).intoArray(d, dO + n - V);
+    }
+
+    @Override
     public double sum(float[] a, int ao, int n) {
         double sum = 0;
         int i = 0;

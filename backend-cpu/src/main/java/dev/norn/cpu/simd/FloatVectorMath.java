@@ -26,41 +26,29 @@ final class FloatVectorMath {
 
     /** The exponential function; 1.1 ulp. */
     static void exp(float[] a, int ao, float[] d, int dO, int n) {
-        exp(a, ao, d, dO, n, EXP_HIGH);
+        exp(a, ao, d, dO, n, EXP_HIGH, 0);
     }
 
     /** exp(x) - 1, exact near 0; 1.5 ulp in single precision, 2.1 in double precision. */
     static void expm1(float[] a, int ao, float[] d, int dO, int n) {
-        expm1(a, ao, d, dO, n, 1, EXP_HIGH);
+        expm1(a, ao, d, dO, n, 1, EXP_HIGH, 0);
     }
 
     /** 1 / (1 + exp(-x)) = exp(x) / (exp(x) + 1); 2.5 ulp. */
     static void sigmoid(float[] a, int ao, float[] d, int dO, int n) {
-        exp(a, ao, d, dO, n, SUM_HIGH);
-        divideBySum(d, dO, n, 1);
+        exp(a, ao, d, dO, n, SUM_HIGH, 1);
     }
 
     /** The hyperbolic tangent, expm1(2x) / (expm1(2x) + 2); 2.7 ulp. */
     static void tanh(float[] a, int ao, float[] d, int dO, int n) {
-        expm1(a, ao, d, dO, n, 2, SUM_HIGH);
-        divideBySum(d, dO, n, 2);
-    }
-
-    /** x / (x + addend). */
-    private static void divideBySum(float[] d, int dO, int n, float addend) {
-        FloatVector last = FloatVector.fromArray(S, d, dO + n - V);
-        for (int i = 0; i < n - V; i += V) {
-            FloatVector x = FloatVector.fromArray(S, d, dO + i);
-            x.div(x.add(addend)).intoArray(d, dO + i);
-        }
-        last.div(last.add(addend)).intoArray(d, dO + n - V);
+        expm1(a, ao, d, dO, n, 2, SUM_HIGH, 2);
     }
 
     /**
      * exp(min(x, high)). With x = k·ln 2 + r it is 2ᵏ·exp(r). The power is divided into two factors within the range, so
      * that nothing overflows or rounds to a subnormal number before the last product.
      */
-    private static void exp(float[] a, int ao, float[] d, int dO, int n, float high) {
+    private static void exp(float[] a, int ao, float[] d, int dO, int n, float high, float addend) {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
         for (int i = 0; i < n; i += V) {
             FloatVector x = i < n - V ? FloatVector.fromArray(S, a, ao + i) : last;
@@ -84,8 +72,12 @@ final class FloatVectorMath {
             var bits = rounded.viewAsIntegralLanes();
             var half = bits.lanewise(VectorOperators.LSHR, 1).lanewise(VectorOperators.LSHL, DIGITS);
             FloatVector factor = half.reinterpretAsFloats();
-            p.fma(factor, factor).mul(bits.lanewise(VectorOperators.LSHL, DIGITS).sub(half).reinterpretAsFloats())
-                    .intoArray(d, dO + Math.min(i, n - V));
+            FloatVector e = p.fma(factor, factor)
+                    .mul(bits.lanewise(VectorOperators.LSHL, DIGITS).sub(half).reinterpretAsFloats());
+            if (addend != 0) {
+                e = e.div(e.add(addend));
+            }
+            e.intoArray(d, dO + Math.min(i, n - V));
         }
     }
 
@@ -93,7 +85,8 @@ final class FloatVectorMath {
      * expm1(min(factor·x, high)), the factor being a power of 2. With factor·x = k·ln 2 + r it is
      * 2ᵏ·(exp(r) - 1) + (2ᵏ - 1), and computed as twice the half, which does not overflow.
      */
-    private static void expm1(float[] a, int ao, float[] d, int dO, int n, float factor, float high) {
+    private static void expm1(float[] a, int ao, float[] d, int dO, int n, float factor, float high,
+            float addend) {
         FloatVector last = FloatVector.fromArray(S, a, ao + n - V);
         for (int i = 0; i < n; i += V) {
             FloatVector x = (i < n - V ? FloatVector.fromArray(S, a, ao + i) : last).mul(factor);
@@ -116,8 +109,11 @@ final class FloatVectorMath {
 
             FloatVector power = rounded.viewAsIntegralLanes().lanewise(VectorOperators.LSHL, DIGITS).reinterpretAsFloats();
             // Zeros keep their sign so, and subnormal numbers the bit that their halves would lose.
-            p.fma(power, power.sub(HALF)).mul(2).blend(x, x.abs().compare(VectorOperators.LT, TINY))
-                    .intoArray(d, dO + Math.min(i, n - V));
+            FloatVector e = p.fma(power, power.sub(HALF)).mul(2).blend(x, x.abs().compare(VectorOperators.LT, TINY));
+            if (addend != 0) {
+                e = e.div(e.add(addend));
+            }
+            e.intoArray(d, dO + Math.min(i, n - V));
         }
     }
 

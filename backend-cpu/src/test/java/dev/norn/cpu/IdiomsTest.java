@@ -1,0 +1,139 @@
+package dev.norn.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.norn.graph.Binary;
+import dev.norn.graph.Op;
+import dev.norn.graph.Unary;
+import dev.norn.schedule.Body;
+import dev.norn.schedule.Instr;
+import dev.norn.schedule.Slot;
+import dev.norn.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Which instructions are computed together. */
+class IdiomsTest {
+
+    private final List<Instr> instrs = new ArrayList<>();
+
+    private int add(Instr instr) {
+        instrs.add(instr);
+        return instrs.size() - 1;
+    }
+
+    private int load(DType dtype) {
+        return add(new Instr.Load(dtype, new Slot(0, 0), new int[] {1}));
+    }
+
+    private int constant(DType dtype, double value) {
+        return add(new Instr.Const(dtype, value));
+    }
+
+    private int compute(DType dtype, Op op, int... args) {
+        return add(new Instr.Compute(dtype, op, args));
+    }
+
+    /** The instructions that are not by themselves: + for one that others end in, - for one of those. */
+    private String found(boolean[] folded, int[] kept, int... stored) {
+        List<Body.Store> stores = new ArrayList<>();
+        for (int value : stored) {
+            stores.add(new Body.Store(value, new Slot(1, 100 * stores.size()), false));
+        }
+        Idioms idioms = new Idioms(new Body(new int[] {100}, instrs, folded, stores), kept);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < instrs.size(); i++) {
+            text.append(idioms.endingAt(i) != null ? "+" : idioms.isAbsorbed(i) ? "-" : ".");
+        }
+        return text.toString();
+    }
+
+    private String found(int... stored) {
+        return found(new boolean[instrs.size()], new int[0], stored);
+    }
+
+    private int weightedSum(DType dtype) {
+        int x = load(dtype);
+        int y = load(dtype);
+        int first = compute(dtype, Binary.MUL, x, constant(dtype, 2));
+        int second = compute(dtype, Binary.MUL, constant(dtype, 3), y);
+        return compute(dtype, Binary.ADD, first, second);
+    }
+
+    @Test
+    void weightedSums() {
+        assertEquals("...-.-+", found(weightedSum(DType.F32)));
+        instrs.clear();
+        assertEquals("...-.-+", found(weightedSum(DType.F64)));
+        instrs.clear();
+        assertEquals(".......", found(weightedSum(DType.I32)));
+    }
+
+    @Test
+    void aFactorCanBeMissing() {
+        int x = load(DType.F32);
+        int y = load(DType.F32);
+        int product = compute(DType.F32, Binary.MUL, x, constant(DType.F32, 2));
+        assertEquals("...-+", found(compute(DType.F32, Binary.ADD, y, product)));
+    }
+
+    @Test
+    void sumsWithoutFactors() {
+        int x = load(DType.F32);
+        int y = load(DType.F32);
+        compute(DType.F32, Binary.ADD, x, y);
+        int product = compute(DType.F32, Binary.MUL, x, y);
+        assertEquals(".....", found(compute(DType.F32, Binary.ADD, product, product)));
+    }
+
+    @Test
+    void aProductThatIsAddedToItself() {
+        int x = load(DType.F32);
+        int product = compute(DType.F32, Binary.MUL, x, constant(DType.F32, 2));
+        assertEquals("....", found(compute(DType.F32, Binary.ADD, product, product)));
+    }
+
+    @Test
+    void whatIsNeededElsewhereIsComputed() {
+        int sum = weightedSum(DType.F32);
+        assertEquals(".....-+", found(3, sum), "stored");
+        assertEquals("...-..+", found(new boolean[instrs.size()], new int[] {5}, sum), "kept");
+        compute(DType.F32, Unary.NEG, 3);
+        assertEquals(".....-+.", found(sum, instrs.size() - 1), "used");
+    }
+
+    @Test
+    void whatIsFoldedIsComputedOncePerRow() {
+        int sum = weightedSum(DType.F32);
+        boolean[] folded = new boolean[instrs.size()];
+        folded[0] = true;
+        folded[3] = true;
+        assertEquals(".....-+", found(folded, new int[0], sum));
+        folded[sum] = true;
+        assertEquals(".......", found(folded, new int[0], sum));
+    }
+
+    private int zeroBelow(DType dtype, double zero, boolean other) {
+        int x = load(dtype);
+        int y = load(dtype);
+        int abs = compute(dtype, Unary.ABS, x);
+        int less = compute(dtype, Binary.LESS, abs, constant(dtype, 0.5));
+        return compute(dtype, new Op.Where(), less, constant(dtype, zero), other ? y : x);
+    }
+
+    @Test
+    void zerosBelow() {
+        assertEquals("..-.-.+", found(zeroBelow(DType.F32, 0, false)));
+        instrs.clear();
+        assertEquals(".......", found(zeroBelow(DType.F32, 0, true)), "of another value");
+        instrs.clear();
+        assertEquals(".......", found(zeroBelow(DType.F32, -0.0, false)), "-0");
+        instrs.clear();
+        assertEquals(".......", found(zeroBelow(DType.F32, 1, false)), "1");
+        instrs.clear();
+        int where = zeroBelow(DType.F32, 0, false);
+        assertEquals(".......", found(2, where), "|x| is stored");
+        assertEquals(".......", found(4, where), "the comparison is stored");
+    }
+}
