@@ -64,8 +64,11 @@ public final class FloatGemm {
     /** The elements that a task has if the product is a vector. */
     private static final int VECTOR_TASK = 512;
 
-    /** A B of so many elements stays in the first-level cache where it lies. */
-    private static final int SMALL_B = 8192;
+    /** A B of so many elements is used where it lies: it stays in the nearest caches. */
+    private static final int SMALL_B = 16_384;
+
+    /** A B of so many elements stays in the second-level cache while all of it is gone through for each tile of a transposed A. */
+    private static final int CACHED_B = 32_768;
 
     /**
      * Where B's panels begin in their array: on the boundary of a cache line, if the array is so large that HotSpot
@@ -258,8 +261,8 @@ public final class FloatGemm {
         int ldd = direct ? n : roundUp(cols, ops.lanes());
         float[] blockA = blocksA[worker];
 
-        // For a single panel tile by tile: each stays in the first-level cache.
-        int group = cols <= width ? TILE_ROWS : rows;
+        // Packed tile by tile where B can be gone through for each: a tile stays in the first-level cache.
+        int group = cols <= width || transA && (long) k * n <= CACHED_B ? TILE_ROWS : rows;
         int s = 0;
         do {
             int end = Math.min(k, s + span);

@@ -45,7 +45,8 @@ final class FloatVectorMath {
     }
 
     /**
-     * exp(min(x, high)). With x = k·ln 2 + r it is 2ᵏ·exp(r). The power is divided into two factors within the range, so
+     * exp(min(x, high)), and where the addend is not 0 that divided by the sum of itself and the addend: a division by itself
+     * would take as long as half the rest, in the loop it is done beside it. With x = k·ln 2 + r it is 2ᵏ·exp(r). The power is divided into two factors within the range, so
      * that nothing overflows or rounds to a subnormal number before the last product.
      */
     private static void exp(float[] a, int ao, float[] d, int dO, int n, float high, float addend) {
@@ -82,7 +83,7 @@ final class FloatVectorMath {
     }
 
     /**
-     * expm1(min(factor·x, high)), the factor being a power of 2. With factor·x = k·ln 2 + r it is
+     * expm1(min(factor·x, high)), the factor being a power of 2, and the addend as in exp. With factor·x = k·ln 2 + r it is
      * 2ᵏ·(exp(r) - 1) + (2ᵏ - 1), and computed as twice the half, which does not overflow.
      */
     private static void expm1(float[] a, int ao, float[] d, int dO, int n, float factor, float high,
