@@ -145,6 +145,7 @@ final class CpuBackend implements Backend {
                 case F32 -> new float[size + FloatOps.PADDING];
                 case F64 -> new double[size + FloatOps.PADDING];
                 case I32 -> new int[size + FloatOps.PADDING];
+                case UNORM8 -> new byte[size + FloatOps.PADDING];
             };
         }
 

@@ -13,7 +13,7 @@ interface CpuKernel {
             return switch (k.dtype()) {
                 case F32 -> new FloatMatMul(machine, k);
                 case F64 -> new DoubleMatMul(machine, k);
-                case I32 -> throw new IllegalArgumentException("a product of integer matrices");
+                case I32, UNORM8 -> throw new IllegalArgumentException("a product of " + k.dtype());
             };
         }
         if (kernel instanceof Kernel.Reduce k) {

@@ -2,7 +2,7 @@ package dev.norn.cpu;
 
 import dev.norn.schedule.Kernel;
 
-/** {@link Kernel.Gather}: rows copied one by one. */
+/** {@link Kernel.Gather}: rows copied one by one, or widened. */
 final class GatherKernel implements CpuKernel, Workers.Task {
 
     /** Elements that are worth handing to another thread. */
@@ -13,6 +13,7 @@ final class GatherKernel implements CpuKernel, Workers.Task {
     private final Object table;
     private final int[] indices;
     private final Object result;
+    private final Unorms unorms;
     private final int taskRows;
 
     GatherKernel(Machine machine, Kernel.Gather kernel) {
@@ -21,6 +22,7 @@ final class GatherKernel implements CpuKernel, Workers.Task {
         this.table = machine.memory(kernel.table());
         this.indices = (int[]) machine.memory(kernel.indices());
         this.result = machine.memory(kernel.result());
+        this.unorms = machine.unorms;
         this.taskRows = Math.max(1, GRAIN / Math.max(1, kernel.width()));
     }
 
@@ -36,8 +38,13 @@ final class GatherKernel implements CpuKernel, Workers.Task {
         int to = Math.min(kernel.count(), (index + 1) * taskRows);
         for (int i = index * taskRows; i < to; i++) {
             int row = Math.max(0, Math.min(last, indices[kernel.indices().offset() + i]));
-            System.arraycopy(table, kernel.table().offset() + row * width,
-                    result, kernel.result().offset() + i * width, width);
+            int from = kernel.table().offset() + row * width;
+            int at = kernel.result().offset() + i * width;
+            if (table instanceof byte[] bytes) {
+                unorms.widen(bytes, from, (float[]) result, at, width);
+            } else {
+                System.arraycopy(table, from, result, at, width);
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ final class Machine {
     final FloatOps floatOps;
     final DoubleOps doubleOps;
     final Uniforms uniforms;
+    final Unorms unorms;
     final Workers workers;
     private final Lanes[] lanes;
     private final Object[] memory;
@@ -18,6 +19,7 @@ final class Machine {
         this.floatOps = kernels.floats();
         this.doubleOps = kernels.doubles();
         this.uniforms = kernels.uniforms();
+        this.unorms = kernels.unorms();
         this.workers = workers;
         this.memory = memory;
         this.lanes = new Lanes[] {new FloatLanes(floatOps), new DoubleLanes(doubleOps), new IntLanes()};
