@@ -66,7 +66,7 @@ final class CpuBackend implements Backend {
             }
             memory[i] = buffer.array();
         }
-        Machine machine = new Machine(kernels, workers, memory);
+        Machine machine = new Machine(kernels, workers, plan, memory);
         CpuKernel[] compiled = plan.kernels().stream().map(k -> CpuKernel.of(machine, k)).toArray(CpuKernel[]::new);
         return new CpuExecutable(this, compiled);
     }

@@ -20,7 +20,8 @@ interface CpuKernel {
             return new ReduceKernel(machine, k.body());
         }
         if (kernel instanceof Kernel.Gather k) {
-            return new GatherKernel(machine, k);
+            ByteRows rows = machine.rows(k);
+            return rows != null ? rows : new GatherKernel(machine, k);
         }
         Body body = kernel.body();
         return new MapKernel(machine, body);

@@ -12,6 +12,21 @@ public interface Unorms {
         }
     }
 
+    /**
+     * Widens a row cut in pieces: x[c] / 255 goes to {@code d[dO + c / width * stride + c % width]}. Up to
+     * {@link FloatOps#PADDING} elements after the end of a piece are written, too, before the next piece is.
+     */
+    default void pack(byte[] x, int xo, int cols, float[] d, int dO, int width, int stride) {
+        int to = dO;
+        for (int c = 0; c < cols; c += width) {
+            int n = Math.min(width, cols - c);
+            for (int i = 0; i < n; i++) {
+                d[to + i] = DType.level(x[xo + c + i]);
+            }
+            to += stride;
+        }
+    }
+
     /** One number at a time. */
     static Unorms scalar() {
         return new Unorms() {};

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bytes become the same numbers whoever widens them, and nothing is written beside them. */
@@ -34,6 +35,27 @@ class UnormsTest {
                     boolean inside = i >= 0 && i < n;
                     assertEquals(inside ? (bytes[5 + i] & 0xFF) / 255f : 0, floats[3 + i], "element " + i);
                 }
+            }
+        }
+    }
+
+    /** Pieces around a vector's length, up to the array's very end. */
+    @ParameterizedTest
+    @CsvSource({"1, 1", "12, 12", "13, 12", "72, 12", "65, 12", "784, 272", "784, 262", "300, 300", "16, 16", "33, 16", "40, 7"})
+    void piecesAreApart(int cols, int width) {
+        byte[] bytes = new byte[cols + 40];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (37 * i);
+        }
+        int stride = width + FloatOps.PADDING;
+        for (Unorms unorms : all()) {
+            for (int start = 0; start <= 40; start++) {
+                float[] floats = new float[3 + (cols / width + 1) * stride];
+                unorms.pack(bytes, start, cols, floats, 3, width, stride);
+                for (int c = 0; c < cols; c++) {
+                    assertEquals((bytes[start + c] & 0xFF) / 255f, floats[3 + c / width * stride + c % width]);
+                }
+                assertEquals(0, floats[0] + floats[1] + floats[2]);
             }
         }
     }

@@ -98,6 +98,9 @@ final class Gathers {
             check.value(what + ", composed", constant.gather(i).cast(check.dtype).mul(2).tanh(), Map.of("i", indices));
             check.value(what + ", a product", constant.gather(i).cast(check.dtype)
                     .matmul(Tensor.input("w", check.dtype, Shape.of(width, 5))), Map.of("i", indices, "w", check.data.normal(width, 5)));
+            check.value(what + ", a product of its transpose", constant.gather(i).cast(check.dtype)
+                    .matmul(Tensor.input("w", check.dtype, Shape.of(23, 6)), true, false),
+                    Map.of("i", indices, "w", check.data.normal(23, 6)));
         }
     }
 

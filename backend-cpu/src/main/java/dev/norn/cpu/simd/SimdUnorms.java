@@ -45,4 +45,25 @@ public final class SimdUnorms implements Unorms {
         }
         Unorms.super.widen(x, xo + i, d, dO + i, n - i);
     }
+
+    @Override
+    public void pack(byte[] x, int xo, int cols, float[] d, int dO, int width, int stride) {
+        // The last vector may read beyond the row: at the end of the array there is nothing to read.
+        if (BYTES.length() != V || xo + cols + V > x.length) {
+            Unorms.super.pack(x, xo, cols, d, dO, width, stride);
+            return;
+        }
+        int to = dO;
+        for (int c = 0; c < cols; c += width) {
+            int n = Math.min(width, cols - c);
+            for (int i = 0; i < n; i += V) {
+                IntVector number = (IntVector) ByteVector.fromArray(BYTES, x, xo + c + i).convertShape(VectorOperators.B2I, INTS, 0);
+                FloatVector a = (FloatVector) number.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+                FloatVector q = a.mul(INVERSE);
+                FloatVector rest = q.fma(FloatVector.broadcast(S, -255), a);
+                rest.fma(FloatVector.broadcast(S, INVERSE), q).intoArray(d, to + i);
+            }
+            to += stride;
+        }
+    }
 }
