@@ -13,44 +13,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@link Kernel.Gather} of rows of bytes that only products read, as their first operand: nothing is copied but the
- * numbers of the rows, and the products fetch them when they pack the operand. A batch of pictures then comes from memory as
- * bytes, and is never there as floats, which are four times as much.
+ * {@link Kernel.Gather} of rows of bytes that only products read, as their first operand: they stay bytes, and the products
+ * widen them when they pack the operand. So a batch of pictures is never in memory as floats, which are four times as much.
  */
 final class ByteRows implements CpuKernel {
 
+    private final GatherKernel gather;
     private final Unorms unorms;
-    private final Kernel.Gather kernel;
-    private final byte[] table;
-    private final int[] indices;
-
-    /** Where each row begins in the table; a copy, since what the indices lie in may be used for something else by then. */
-    private final int[] starts;
+    private final byte[] rows;
 
     ByteRows(Machine machine, Kernel.Gather kernel) {
         this.unorms = machine.unorms;
-        this.kernel = kernel;
-        this.table = (byte[]) machine.memory(kernel.table());
-        this.indices = (int[]) machine.memory(kernel.indices());
-        this.starts = new int[kernel.count()];
+        this.rows = new byte[kernel.count() * kernel.width() + FloatOps.PADDING];
+        this.gather = new GatherKernel(machine, kernel, rows, 0);
     }
 
     @Override
     public void run() {
-        for (int i = 0; i < starts.length; i++) {
-            int row = Math.max(0, Math.min(kernel.rows() - 1, indices[kernel.indices().offset() + i]));
-            starts[i] = kernel.table().offset() + row * kernel.width();
-        }
+        gather.run();
     }
 
     /**
-     * Fetches a part of a row, cut in pieces: column {@code col + c} goes to {@code d[at + c / width * stride + c % width]}.
-     * Spills like {@link Unorms#pack}.
+     * Packs a part of the rows, as one matrix; see {@link Unorms#pack}.
      *
      * @param d a float[]
      */
-    void pack(int row, int col, int cols, Object d, int at, int width, int stride) {
-        unorms.pack(table, starts[row] + col, cols, (float[]) d, at, width, stride);
+    void pack(int from, int ld, int count, int cols, Object d, int dO, int width, int ldd, int panelStride) {
+        unorms.pack(rows, from, ld, count, cols, (float[]) d, dO, width, ldd, panelStride);
     }
 
     /** For each gather of a plan that can be one of these, the products that read it. */
@@ -58,7 +47,6 @@ final class ByteRows implements CpuKernel {
         Map<Kernel.Gather, List<Kernel.MatMul>> found = new IdentityHashMap<>();
         for (int i = 0; i < plan.kernels().size(); i++) {
             if (plan.kernels().get(i) instanceof Kernel.Gather gather && gather.dtype() == DType.UNORM8
-                    && staysAsItIs(plan.buffers().get(gather.table().buffer()))
                     && plan.buffers().get(gather.result().buffer()).role() == BufferSpec.Role.ARENA) {
                 List<Kernel.MatMul> readers = readers(gather, plan.kernels().subList(i + 1, plan.kernels().size()));
                 if (readers != null) {
@@ -67,10 +55,6 @@ final class ByteRows implements CpuKernel {
             }
         }
         return found;
-    }
-
-    private static boolean staysAsItIs(BufferSpec buffer) {
-        return buffer.role() == BufferSpec.Role.LITERAL || buffer.variable() != null && buffer.variable().isConstant();
     }
 
     /** The products that read the rows, until something else is written there; null if not only products do. */

@@ -214,7 +214,7 @@ public final class FloatGemm {
         run(workers, b, bo, c, co, epilogue);
     }
 
-    /** Computes the product where {@link #packs A is packed}, and is rows to be fetched. */
+    /** Computes the product where {@link #packs A is packed}, and is of bytes. */
     void run(Workers workers, ByteRows rowsA, float[] b, int bo, float[] c, int co, Epilogue epilogue) {
         this.rowsA = rowsA;
         run(workers, b, bo, c, co, epilogue);
@@ -327,25 +327,14 @@ public final class FloatGemm {
 
     /** Packs some rows of op(A), and so many columns from p on. */
     private void packA(int row, int rows, int p, int length, float[] d) {
-        if (rowsA != null) {
-            fetchA(row, rows, p, length, d);
+        if (rowsA != null && transA) {
+            rowsA.pack(p * m + row, m, length, rows, d, 0, TILE_ROWS, FloatOps.COLUMN_STRIDE, strideA);
+        } else if (rowsA != null) {
+            rowsA.pack(row * k + p, k, rows, length, d, 0, depth, FloatOps.ROW_STRIDE, strideA);
         } else if (transA) {
             ops.pack(a, ao + p * m + row, m, length, rows, d, 0, TILE_ROWS, FloatOps.COLUMN_STRIDE, strideA);
         } else {
             ops.pack(a, ao + row * k + p, k, rows, length, d, 0, depth, FloatOps.ROW_STRIDE, strideA);
-        }
-    }
-
-    /** As {@link #packA}, row by row of A. */
-    private void fetchA(int row, int rows, int p, int length, float[] d) {
-        if (transA) {
-            for (int i = 0; i < length; i++) {
-                rowsA.pack(p + i, row, rows, d, i * FloatOps.COLUMN_STRIDE, TILE_ROWS, strideA);
-            }
-        } else {
-            for (int i = 0; i < rows; i++) {
-                rowsA.pack(row + i, p, length, d, i * FloatOps.ROW_STRIDE, depth, strideA);
-            }
         }
     }
 

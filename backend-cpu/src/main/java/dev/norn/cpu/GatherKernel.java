@@ -13,15 +13,22 @@ final class GatherKernel implements CpuKernel, Workers.Task {
     private final Object table;
     private final int[] indices;
     private final Object result;
+    private final int resultOffset;
     private final Unorms unorms;
     private final int taskRows;
 
     GatherKernel(Machine machine, Kernel.Gather kernel) {
+        this(machine, kernel, machine.memory(kernel.result()), kernel.result().offset());
+    }
+
+    /** With another place for the result: bytes stay bytes if they go to an array of bytes. */
+    GatherKernel(Machine machine, Kernel.Gather kernel, Object result, int resultOffset) {
         this.workers = machine.workers;
         this.kernel = kernel;
         this.table = machine.memory(kernel.table());
         this.indices = (int[]) machine.memory(kernel.indices());
-        this.result = machine.memory(kernel.result());
+        this.result = result;
+        this.resultOffset = resultOffset;
         this.unorms = machine.unorms;
         this.taskRows = Math.max(1, GRAIN / Math.max(1, kernel.width()));
     }
@@ -39,9 +46,9 @@ final class GatherKernel implements CpuKernel, Workers.Task {
         for (int i = index * taskRows; i < to; i++) {
             int row = Math.max(0, Math.min(last, indices[kernel.indices().offset() + i]));
             int from = kernel.table().offset() + row * width;
-            int at = kernel.result().offset() + i * width;
-            if (table instanceof byte[] bytes) {
-                unorms.widen(bytes, from, (float[]) result, at, width);
+            int at = resultOffset + i * width;
+            if (table instanceof byte[] bytes && result instanceof float[] floats) {
+                unorms.widen(bytes, from, floats, at, width);
             } else {
                 System.arraycopy(table, from, result, at, width);
             }

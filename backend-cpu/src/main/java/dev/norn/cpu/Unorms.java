@@ -13,17 +13,18 @@ public interface Unorms {
     }
 
     /**
-     * Widens a row cut in pieces: x[c] / 255 goes to {@code d[dO + c / width * stride + c % width]}. Up to
-     * {@link FloatOps#PADDING} elements after the end of a piece are written, too, before the next piece is.
+     * Widens a matrix cut into panels, like {@link FloatOps#pack}: x / 255 at row r and column c goes to
+     * {@code d[dO + c / width * panelStride + r * ldd + c % width]}. Over-reads and spills up to {@link FloatOps#PADDING}
+     * elements, row by row.
+     *
+     * @param ldx how far apart the rows of the source are
+     * @param ldd how far apart the rows of a panel are
      */
-    default void pack(byte[] x, int xo, int cols, float[] d, int dO, int width, int stride) {
-        int to = dO;
-        for (int c = 0; c < cols; c += width) {
-            int n = Math.min(width, cols - c);
-            for (int i = 0; i < n; i++) {
-                d[to + i] = DType.level(x[xo + c + i]);
+    default void pack(byte[] x, int xo, int ldx, int rows, int cols, float[] d, int dO, int width, int ldd, int panelStride) {
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < cols; c++) {
+                d[dO + c / width * panelStride + r * ldd + c % width] = DType.level(x[xo + r * ldx + c]);
             }
-            to += stride;
         }
     }
 

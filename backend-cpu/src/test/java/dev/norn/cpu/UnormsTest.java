@@ -39,24 +39,27 @@ class UnormsTest {
         }
     }
 
-    /** Pieces around a vector's length, up to the array's very end. */
+    /** Panels as products have them, and around a vector's length. */
     @ParameterizedTest
-    @CsvSource({"1, 1", "12, 12", "13, 12", "72, 12", "65, 12", "784, 272", "784, 262", "300, 300", "16, 16", "33, 16", "40, 7"})
-    void piecesAreApart(int cols, int width) {
-        byte[] bytes = new byte[cols + 40];
+    @CsvSource({"1, 1, 1", "5, 12, 12", "5, 13, 12", "100, 72, 12", "7, 65, 12", "12, 784, 272", "3, 784, 262", "2, 300, 300",
+        "3, 16, 16", "3, 33, 16", "4, 40, 7"})
+    void panelsAreApart(int rows, int cols, int width) {
+        int ldx = cols + 3;
+        byte[] bytes = new byte[5 + rows * ldx + FloatOps.PADDING];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (37 * i);
         }
-        int stride = width + FloatOps.PADDING;
+        int ldd = width + FloatOps.PADDING;
+        int stride = rows * ldd;
         for (Unorms unorms : all()) {
-            for (int start = 0; start <= 40; start++) {
-                float[] floats = new float[3 + (cols / width + 1) * stride];
-                unorms.pack(bytes, start, cols, floats, 3, width, stride);
+            float[] floats = new float[3 + (cols / width + 1) * stride];
+            unorms.pack(bytes, 5, ldx, rows, cols, floats, 3, width, ldd, stride);
+            for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < cols; c++) {
-                    assertEquals((bytes[start + c] & 0xFF) / 255f, floats[3 + c / width * stride + c % width]);
+                    assertEquals((bytes[5 + r * ldx + c] & 0xFF) / 255f, floats[3 + c / width * stride + r * ldd + c % width]);
                 }
-                assertEquals(0, floats[0] + floats[1] + floats[2]);
             }
+            assertEquals(0, floats[0] + floats[1] + floats[2]);
         }
     }
 

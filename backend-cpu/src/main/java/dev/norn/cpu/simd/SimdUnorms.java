@@ -47,23 +47,49 @@ public final class SimdUnorms implements Unorms {
     }
 
     @Override
-    public void pack(byte[] x, int xo, int cols, float[] d, int dO, int width, int stride) {
-        // The last vector may read beyond the row: at the end of the array there is nothing to read.
-        if (BYTES.length() != V || xo + cols + V > x.length) {
-            Unorms.super.pack(x, xo, cols, d, dO, width, stride);
-            return;
+    public void pack(byte[] x, int xo, int ldx, int rows, int cols, float[] d, int dO, int width, int ldd, int panelStride) {
+        if (BYTES.length() != V) {
+            Unorms.super.pack(x, xo, ldx, rows, cols, d, dO, width, ldd, panelStride);
+        } else if (width > V) {
+            packWide(x, xo, ldx, rows, cols, d, dO, width, ldd, panelStride);
+        } else {
+            packNarrow(x, xo, ldx, rows, cols, d, dO, width, ldd, panelStride);
         }
-        int to = dO;
-        for (int c = 0; c < cols; c += width) {
-            int n = Math.min(width, cols - c);
-            for (int i = 0; i < n; i += V) {
-                IntVector number = (IntVector) ByteVector.fromArray(BYTES, x, xo + c + i).convertShape(VectorOperators.B2I, INTS, 0);
+    }
+
+    private static void packWide(byte[] x, int xo, int ldx, int rows, int cols, float[] d, int dO, int width, int ldd,
+            int panelStride) {
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * ldx;
+            int to = dO + r * ldd;
+            for (int c = 0; c < cols; c += width) {
+                for (int j = 0; j < Math.min(width, cols - c); j += V) {
+                    IntVector number =
+                            (IntVector) ByteVector.fromArray(BYTES, x, from + c + j).convertShape(VectorOperators.B2I, INTS, 0);
+                    FloatVector a = (FloatVector) number.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
+                    FloatVector q = a.mul(INVERSE);
+                    FloatVector rest = q.fma(FloatVector.broadcast(S, -255), a);
+                    rest.fma(FloatVector.broadcast(S, INVERSE), q).intoArray(d, to + j);
+                }
+                to += panelStride;
+            }
+        }
+    }
+
+    /** A vector of each row in each panel. */
+    private static void packNarrow(byte[] x, int xo, int ldx, int rows, int cols, float[] d, int dO, int width, int ldd,
+            int panelStride) {
+        for (int r = 0; r < rows; r++) {
+            int from = xo + r * ldx;
+            int to = dO + r * ldd;
+            for (int c = 0; c < cols; c += width) {
+                IntVector number = (IntVector) ByteVector.fromArray(BYTES, x, from + c).convertShape(VectorOperators.B2I, INTS, 0);
                 FloatVector a = (FloatVector) number.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
                 FloatVector q = a.mul(INVERSE);
                 FloatVector rest = q.fma(FloatVector.broadcast(S, -255), a);
-                rest.fma(FloatVector.broadcast(S, INVERSE), q).intoArray(d, to + i);
+                rest.fma(FloatVector.broadcast(S, INVERSE), q).intoArray(d, to);
+                to += panelStride;
             }
-            to += stride;
         }
     }
 }
