@@ -66,7 +66,7 @@ final class CpuBackend implements Backend {
             }
             memory[i] = buffer.array();
         }
-        Machine machine = new Machine(kernels, workers, memory);
+        Machine machine = new Machine(kernels, workers, plan, memory);
         CpuKernel[] compiled = plan.kernels().stream().map(k -> CpuKernel.of(machine, k)).toArray(CpuKernel[]::new);
         return new CpuExecutable(this, compiled);
     }
@@ -145,6 +145,7 @@ final class CpuBackend implements Backend {
                 case F32 -> new float[size + FloatOps.PADDING];
                 case F64 -> new double[size + FloatOps.PADDING];
                 case I32 -> new int[size + FloatOps.PADDING];
+                case UNORM8 -> new byte[size + FloatOps.PADDING];
             };
         }
 

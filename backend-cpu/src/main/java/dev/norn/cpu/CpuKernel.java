@@ -13,14 +13,15 @@ interface CpuKernel {
             return switch (k.dtype()) {
                 case F32 -> new FloatMatMul(machine, k);
                 case F64 -> new DoubleMatMul(machine, k);
-                case I32 -> throw new IllegalArgumentException("a product of integer matrices");
+                case I32, UNORM8 -> throw new IllegalArgumentException("a product of " + k.dtype());
             };
         }
         if (kernel instanceof Kernel.Reduce k) {
             return new ReduceKernel(machine, k.body());
         }
         if (kernel instanceof Kernel.Gather k) {
-            return new GatherKernel(machine, k);
+            ByteRows rows = machine.rows(k);
+            return rows != null ? rows : new GatherKernel(machine, k);
         }
         Body body = kernel.body();
         return new MapKernel(machine, body);

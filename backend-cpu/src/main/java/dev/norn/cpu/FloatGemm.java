@@ -126,6 +126,7 @@ public final class FloatGemm {
     // The operands of the current run.
     private float[] a;
     private int ao;
+    private ByteRows rowsA;
     private float[] b;
     private int bo;
     private float[] c;
@@ -196,6 +197,11 @@ public final class FloatGemm {
         return m == 1 || n == 1;
     }
 
+    /** Whether A is packed in a product of this shape. */
+    static boolean packs(int m, int n, int k) {
+        return m > 1 && n > 1 && k > 1;
+    }
+
     /**
      * Computes the product.
      *
@@ -208,6 +214,16 @@ public final class FloatGemm {
     public void run(Workers workers, float[] a, int ao, float[] b, int bo, float[] c, int co, Epilogue epilogue) {
         this.a = a;
         this.ao = ao;
+        run(workers, b, bo, c, co, epilogue);
+    }
+
+    /** Computes the product where {@link #packs A is packed}, and is of bytes. */
+    void run(Workers workers, ByteRows rowsA, float[] b, int bo, float[] c, int co, Epilogue epilogue) {
+        this.rowsA = rowsA;
+        run(workers, b, bo, c, co, epilogue);
+    }
+
+    private void run(Workers workers, float[] b, int bo, float[] c, int co, Epilogue epilogue) {
         this.b = b;
         this.bo = bo;
         this.c = c;
@@ -314,7 +330,11 @@ public final class FloatGemm {
 
     /** Packs some rows of op(A), and so many columns from p on. */
     private void packA(int row, int rows, int p, int length, float[] d) {
-        if (transA) {
+        if (rowsA != null && transA) {
+            rowsA.pack(p * m + row, m, length, rows, d, 0, TILE_ROWS, FloatOps.COLUMN_STRIDE, strideA);
+        } else if (rowsA != null) {
+            rowsA.pack(row * k + p, k, rows, length, d, 0, depth, FloatOps.ROW_STRIDE, strideA);
+        } else if (transA) {
             ops.pack(a, ao + p * m + row, m, length, rows, d, 0, TILE_ROWS, FloatOps.COLUMN_STRIDE, strideA);
         } else {
             ops.pack(a, ao + row * k + p, k, rows, length, d, 0, depth, FloatOps.ROW_STRIDE, strideA);

@@ -16,6 +16,7 @@ final class FloatMatMul implements CpuKernel, FloatGemm.Epilogue {
     private final int ao;
     private final float[] b;
     private final int bo;
+    private final ByteRows rows;
     private final float[] c;
     private final int co;
     private final boolean plain;
@@ -30,6 +31,7 @@ final class FloatMatMul implements CpuKernel, FloatGemm.Epilogue {
         this.gemm = new FloatGemm(machine.floatOps, k.m(), k.n(), k.k(), k.transposeA(), k.transposeB(), workers.threads());
         this.a = (float[]) machine.memory(k.a());
         this.ao = k.a().offset();
+        this.rows = machine.rows(k);
         this.b = (float[]) machine.memory(k.b());
         this.bo = k.b().offset();
         Body body = k.body();
@@ -48,7 +50,11 @@ final class FloatMatMul implements CpuKernel, FloatGemm.Epilogue {
     @Override
     public void run() {
         run++;
-        gemm.run(workers, a, ao, b, bo, c, co, plain ? null : this);
+        if (rows != null) {
+            gemm.run(workers, rows, b, bo, c, co, plain ? null : this);
+        } else {
+            gemm.run(workers, a, ao, b, bo, c, co, plain ? null : this);
+        }
     }
 
     @Override

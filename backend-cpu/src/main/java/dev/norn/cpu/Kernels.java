@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * @param description for people
  */
-record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String description) {
+record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, Unorms unorms, String description) {
 
     static final String PROPERTY = "norn.cpu.kernels";
 
@@ -52,11 +52,13 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, String des
 
     private static Kernels simd() {
         FloatOps floats = FloatOps.simd();
-        return new Kernels(floats, DoubleOps.simd(), Uniforms.simd(), "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
+        return new Kernels(floats, DoubleOps.simd(), Uniforms.simd(), Unorms.simd(),
+                "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
     }
 
     private static Kernels scalar() {
-        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), Uniforms.scalar(), "scalar kernels");
+        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), Uniforms.scalar(), Unorms.scalar(),
+                "scalar kernels");
     }
 
     /** The processor as its maker calls it, where the system tells. */

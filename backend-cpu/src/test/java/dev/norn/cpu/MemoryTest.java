@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Steps and predictions allocate nothing, and what is closed is gone. */
 class MemoryTest {
 
-    /** The training step of a classifier with dropout, on data that lie in variables. */
-    private static Step step(Session session, DType dtype, int batch) {
+    /** The training step of a classifier with dropout, on data of a type that lie in variables. */
+    private static Step step(Session session, DType dtype, DType inputType, int batch) {
         Model model = Workloads.classifier(dtype, 1);
         Dataset data = Workloads.corners(500, 1);
-        Variable inputs = Variable.of("inputs", data.inputs().to(dtype));
+        Variable inputs = Variable.of("inputs", data.inputs().to(inputType));
         Variable labels = Variable.of("labels", data.targets());
         Variable steps = Variable.zeros("steps", DType.I32, Shape.SCALAR);
         Tensor indices = Tensor.iota(batch).add(steps.read().minimum(500 - batch));
@@ -69,7 +69,7 @@ class MemoryTest {
      * other tests of this module make it inline what no program does.
      */
     @ParameterizedTest
-    @CsvSource({"step, F32, 20, 1, 10000", "step, F32, 20, 2, 10000", "step, F32, 250, 2, 500", "step, F64, 20, 2, 10000",
+    @CsvSource({"step, F32, 20, 1, 10000", "step, F32, 20, 2, 10000", "step, F32, 250, 2, 500", "step, F64, 20, 2, 10000", "bytes, F32, 250, 2, 500",
         "predict, F32, 1, 1, 10000", "predict, F32, 83, 2, 300", "predict, F64, 7, 1, 10000"})
     void nothingIsAllocated(String what, DType dtype, int rows, int threads, int times) throws Exception {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java"));
@@ -96,7 +96,11 @@ class MemoryTest {
         try (Backend backend = Workloads.open(Integer.parseInt(args[3]));
                 Session session = new Session(backend);
                 Predictor predictor = Workloads.classifier(dtype, 1).compile(backend, Loss.SOFTMAX_CROSS_ENTROPY)) {
-            System.out.println(spent(args[0].equals("step") ? step(session, dtype, rows)::run : predict(predictor, rows), times));
+            System.out.println(spent(switch (args[0]) {
+                case "step" -> step(session, dtype, dtype, rows)::run;
+                case "bytes" -> step(session, dtype, DType.UNORM8, rows)::run;
+                default -> predict(predictor, rows);
+            }, times));
         }
     }
 
@@ -154,7 +158,7 @@ class MemoryTest {
     private static void openAndClose(Backend backend, int models) {
         for (int i = 0; i < models; i++) {
             try (Session session = new Session(backend)) {
-                step(session, DType.F32, 20).run();
+                step(session, DType.F32, DType.F32, 20).run();
             }
         }
     }

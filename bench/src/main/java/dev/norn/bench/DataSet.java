@@ -37,7 +37,7 @@ public enum DataSet {
         return outputs > 1;
     }
 
-    /** The data, F32; of the digits the first {@code samples} to train with. */
+    /** The data, F32 or UNORM8; of the digits the first {@code samples} to train with. */
     public Split load(int samples) {
         if (this == RUNGE) {
             return new Split(Runge.sample(samples, -1, 1, 0.1, 1).to(DType.F32),

@@ -2,6 +2,7 @@ package dev.norn.bench;
 
 import dev.norn.nn.Model;
 import dev.norn.nn.Predictor;
+import dev.norn.tensor.DType;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class InferenceBenchmark extends OnDevice {
         Training training = workload.training();
         Model model = training.model();
         predictor = model.compile(device, training.loss());
-        inputs = training.data().load(training.samples()).train().rows(0, batch).inputs().floats();
+        inputs = training.data().load(training.samples()).train().rows(0, batch).inputs().to(DType.F32).floats();
         predictions = new float[batch * model.outputs()];
     }
 

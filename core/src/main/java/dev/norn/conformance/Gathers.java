@@ -30,6 +30,7 @@ final class Gathers {
             table(check, new int[] {1000}, 70_001);
         });
         computed(check);
+        bytes(check);
         epoch(check);
     }
 
@@ -79,9 +80,34 @@ final class Gathers {
         check.value("by the place of the maximum", table.gather(table.transpose().argmax()), Map.of("table", in.get("table")));
     }
 
+    /** Rows of UNORM8 become F32: every byte, and widths around a vector's. */
+    private static void bytes(Check check) {
+        for (int width : new int[] {1, 7, 8, 15, 16, 17, 64, 255, 256, 784}) {
+            NdArray table = NdArray.zeros(DType.UNORM8, Shape.of(11, width));
+            for (int i = 0; i < table.size(); i++) {
+                table.bytes()[i] = (byte) i;
+            }
+            NdArray indices = check.data.integers(-2, 12, 23);
+            Tensor i = Tensor.input("i", DType.I32, Shape.of(23));
+            Tensor constant = Variable.constant("table", table).read();
+            String what = "23 of UNORM8 " + table.shape();
+            check.value(what, Tensor.input("table", DType.UNORM8, table.shape()).gather(i), Map.of("table", table, "i", indices));
+            check.value(what + ", a constant", constant.gather(i), Map.of("i", indices));
+            check.value(what + ", a literal", Tensor.of(table).gather(i), Map.of("i", indices));
+            check.value(what + ", a view", constant.view(width, Shape.of(9, width)).gather(i), Map.of("i", indices));
+            check.value(what + ", composed", constant.gather(i).cast(check.dtype).mul(2).tanh(), Map.of("i", indices));
+            check.value(what + ", a product", constant.gather(i).cast(check.dtype)
+                    .matmul(Tensor.input("w", check.dtype, Shape.of(width, 5))), Map.of("i", indices, "w", check.data.normal(width, 5)));
+            check.value(what + ", a product of its transpose", constant.gather(i).cast(check.dtype)
+                    .matmul(Tensor.input("w", check.dtype, Shape.of(23, 6)), true, false),
+                    Map.of("i", indices, "w", check.data.normal(23, 6)));
+        }
+    }
+
     /** As training does it: an order, a position in it, and batches of inputs and labels. */
     private static void epoch(Check check) {
         Variable inputs = Variable.of("inputs", check.data.normal(23, 7));
+        Variable pixels = Variable.constant("pixels", check.data.uniform(0, 1, 23, 9).to(DType.UNORM8));
         Variable labels = Variable.of("labels", check.data.integers(0, 4, 23));
         Variable order = Variable.of("order", NdArray.of(Shape.of(23), check.data.random().permutation(23)));
         Variable position = Variable.zeros("position", DType.I32, Shape.SCALAR);
@@ -90,6 +116,7 @@ final class Gathers {
             Tensor indices = order.read().gather(Tensor.iota(size).add(position.read()));
             runs.add(new Check.Run(new Program.Builder()
                     .output("x", inputs.read().gather(indices))
+                    .output("p", pixels.read().gather(indices))
                     .output("y", labels.read().gather(indices))
                     .assign(position, position.read().add(size))
                     .build(), Map.of()));

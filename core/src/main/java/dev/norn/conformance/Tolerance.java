@@ -43,7 +43,7 @@ final class Tolerance {
         return switch (dtype) {
             case F32 -> 0x1p-24;
             case F64 -> 0x1p-53;
-            case I32 -> 0;
+            case I32, UNORM8 -> 0;
         };
     }
 

@@ -21,18 +21,13 @@ public final class Dataset {
     private final NdArray targets;
 
     /**
-     * @param inputs  [n, features], F32 or F64
-     * @param targets [n, outputs] of the inputs' type (regression, one-hot or multi-label), or [n] I32 class labels,
-     *                each at least 0
+     * @param inputs  [n, features], F32, F64 or UNORM8
+     * @param targets [n, outputs] of the inputs' type, F32 if that is UNORM8 (regression, one-hot or multi-label), or [n] I32
+     *                class labels, each at least 0
      * @throws DataException if the shapes, types or numbers are not so; rows and columns count from 0
      */
     public Dataset(NdArray inputs, NdArray targets) {
         this(inputs, targets, true);
-    }
-
-    /** What is known to be as {@link #Dataset(NdArray, NdArray)} requires: a look at each of 47 million pixels takes time. */
-    static Dataset ofChecked(NdArray inputs, NdArray targets) {
-        return new Dataset(inputs, targets, false);
     }
 
     private Dataset(NdArray inputs, NdArray targets, boolean check) {
@@ -52,8 +47,8 @@ public final class Dataset {
     private void checkShapes() {
         Shape in = inputs.shape();
         Shape out = targets.shape();
-        if (!inputs.dtype().isFloating() || in.rank() != 2 || in.dim(1) == 0) {
-            throw new DataException("inputs must be [n, features] of F32 or F64 with at least one feature, they are "
+        if (inputs.dtype() == DType.I32 || in.rank() != 2 || in.dim(1) == 0) {
+            throw new DataException("inputs must be [n, features] of F32, F64 or UNORM8 with at least one feature, they are "
                     + inputs.dtype() + in);
         }
         boolean labels = targets.dtype() == DType.I32 && out.rank() == 1;
@@ -62,7 +57,7 @@ public final class Dataset {
             throw new DataException("targets must be [n, outputs] of F32 or F64 with at least one output, or [n] of I32"
                     + " class labels, they are " + targets.dtype() + out);
         }
-        if (values && targets.dtype() != inputs.dtype()) {
+        if (values && targets.dtype() != (inputs.dtype() == DType.UNORM8 ? DType.F32 : inputs.dtype())) {
             throw new DataException("inputs are " + inputs.dtype() + " and targets are " + targets.dtype()
                     + "; convert one with to()");
         }
@@ -88,7 +83,7 @@ public final class Dataset {
         int bad = switch (matrix.dtype()) {
             case F32 -> firstNotFinite(matrix.floats());
             case F64 -> firstNotFinite(matrix.doubles());
-            case I32 -> -1;
+            case I32, UNORM8 -> -1;
         };
         if (bad >= 0) {
             int columns = matrix.shape().dim(1);
@@ -115,12 +110,12 @@ public final class Dataset {
         return -1;
     }
 
-    /** [n, features], F32 or F64. */
+    /** [n, features], F32, F64 or UNORM8. */
     public NdArray inputs() {
         return inputs;
     }
 
-    /** [n, outputs] of the inputs' type, or [n] I32 class labels. */
+    /** [n, outputs] of the inputs' type, F32 if that is UNORM8, or [n] I32 class labels. */
     public NdArray targets() {
         return targets;
     }
@@ -174,7 +169,7 @@ public final class Dataset {
     }
 
     /**
-     * This dataset with inputs and targets as F32 or F64; class labels stay I32.
+     * This dataset for a network of F32 or F64: with inputs and targets of that type. Class labels stay I32, and inputs UNORM8.
      *
      * @throws DataException if a number is beyond F32's range
      */
@@ -182,16 +177,14 @@ public final class Dataset {
         if (!dtype.isFloating()) {
             throw new IllegalArgumentException("a dataset can be F32 or F64, not " + dtype);
         }
-        if (dtype == inputs.dtype()) {
-            return this;
-        }
-        NdArray outputs = hasLabels() ? targets : convert("target", targets, dtype);
-        return new Dataset(convert("input", inputs, dtype), outputs, false);
+        NdArray in = inputs.dtype() == DType.UNORM8 ? inputs : convert("input", inputs, dtype);
+        NdArray out = hasLabels() ? targets : convert("target", targets, dtype);
+        return in == inputs && out == targets ? this : new Dataset(in, out, false);
     }
 
     private static NdArray convert(String what, NdArray matrix, DType dtype) {
         NdArray result = matrix.to(dtype);
-        int overflow = dtype == DType.F32 ? firstNotFinite(result.floats()) : -1;
+        int overflow = dtype == DType.F32 && result != matrix ? firstNotFinite(result.floats()) : -1;
         if (overflow >= 0) {
             int columns = matrix.shape().dim(1);
             throw new DataException(what + " row " + overflow / columns + ", column " + overflow % columns + " is "

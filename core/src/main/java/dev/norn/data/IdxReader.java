@@ -1,6 +1,5 @@
 package dev.norn.data;
 
-import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +23,6 @@ public final class IdxReader {
     private static final int MAX_SIZE = Integer.MAX_VALUE - 64; // as in Shape
     private static final int FIRST_CHUNK = 1 << 16;
 
-    /** Where this part of the data has come, the header is trusted to be right about the rest. */
-    private static final int TRUSTED = 16;
-
     private IdxReader() {}
 
     /**
@@ -49,41 +45,24 @@ public final class IdxReader {
      * @throws DataException if it cannot be read or is not exactly one IDX array of unsigned bytes
      */
     public static IdxArray read(String name, InputStream in) {
-        return read(name, in, IdxReader::readBytes);
-    }
-
-    /**
-     * Reads a stream to its end and leaves it open, giving each byte the number that it has in a table of 256. There is no
-     * moment when all bytes are in memory beside the numbers.
-     */
-    static NdArray readMapped(String name, InputStream in, float[] table) {
-        return read(name, in, (n, plain, shape) -> readNumbers(n, plain, shape, table));
-    }
-
-    /** What becomes of the elements, which {@code plain} is at the start of. */
-    private interface Content<T> {
-        T read(String name, InputStream plain, Shape shape) throws IOException;
-    }
-
-    private static <T> T read(String name, InputStream in, Content<T> content) {
         try {
             PushbackInputStream source = new PushbackInputStream(in, 2);
             byte[] start = source.readNBytes(2);
             source.unread(start);
             if (start.length == 2 && start[0] == 0x1F && start[1] == (byte) 0x8B) {
                 try (Gunzip plain = new Gunzip(source)) {
-                    return readPlain(name, plain, content);
+                    return readPlain(name, plain);
                 }
             }
-            return readPlain(name, source, content);
+            return readPlain(name, source);
         } catch (IOException e) {
             throw DataException.cannotRead(name, e);
         }
     }
 
-    private static <T> T readPlain(String name, InputStream in, Content<T> content) throws IOException {
+    private static IdxArray readPlain(String name, InputStream in) throws IOException {
         Shape shape = readHeader(name, in);
-        T result = content.read(name, in, shape);
+        IdxArray result = new IdxArray(shape, readValues(name, in, shape));
         if (in.read() >= 0) {
             throw new DataException(name + ": data go on after the " + shape.size() + " bytes that its header declares"
                     + " (extents " + shape + ")");
@@ -131,33 +110,8 @@ public final class IdxReader {
         return Shape.of(dims);
     }
 
-    private static IdxArray readBytes(String name, InputStream in, Shape shape) throws IOException {
-        return new IdxArray(shape, readValues(name, in, shape, shape.size()));
-    }
-
-    private static NdArray readNumbers(String name, InputStream in, Shape shape, float[] table) throws IOException {
-        int size = shape.size();
-        byte[] bytes = readValues(name, in, shape, Math.max(Math.min(size, FIRST_CHUNK), size / TRUSTED));
-        float[] numbers = new float[size];
-        int have = 0;
-        int count = bytes.length;
-        while (true) {
-            for (int i = 0; i < count; i++) {
-                numbers[have + i] = table[bytes[i] & 0xFF];
-            }
-            have += count;
-            if (have == size) {
-                return NdArray.of(shape, numbers);
-            }
-            count = in.readNBytes(bytes, 0, Math.min(bytes.length, size - have));
-            if (count == 0) {
-                throw cutShort(name, have, shape);
-            }
-        }
-    }
-
-    /** The first elements, so many. */
-    private static byte[] readValues(String name, InputStream in, Shape shape, int count) throws IOException {
+    private static byte[] readValues(String name, InputStream in, Shape shape) throws IOException {
+        int count = shape.size();
         byte[] values = new byte[Math.min(count, FIRST_CHUNK)];
         int have = 0;
         while (true) {

@@ -12,8 +12,8 @@ import java.util.function.Function;
 
 /**
  * Loads MNIST (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/), or a set published in its four files, such
- * as Fashion-MNIST: images as inputs [n, rows · columns], F32, a pixel's 0 to 255 scaled to 0 to 1; digits as class
- * labels [n].
+ * as Fashion-MNIST: images as inputs [n, rows · columns], {@link dev.norn.tensor.DType#UNORM8}, so that a pixel is from 0 to 1;
+ * digits as class labels [n].
  *
  * <p>The files are {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code t10k-images-idx3-ubyte} and
  * {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz} appended, or spelt with a dot for the second hyphen
@@ -114,13 +114,9 @@ public final class Mnist {
 
     /** [count, rows, columns]. */
     private static NdArray images(Function<String, InputStream> source, String prefix, String name) {
-        float[] scaled = new float[256];
-        for (int i = 0; i < 256; i++) {
-            scaled[i] = i / 255f;
-        }
-        NdArray images = read(source, prefix, name, (full, in) -> IdxReader.readMapped(full, in, scaled));
-        requireRank(3, images.shape(), prefix + name, "images have 3: count, rows, columns");
-        return images;
+        IdxArray array = read(source, prefix, name, IdxReader::read);
+        requireRank(3, array.shape(), prefix + name, "images have 3: count, rows, columns");
+        return NdArray.of(array.shape(), array.values());
     }
 
     private static NdArray labels(Function<String, InputStream> source, String prefix, String name) {
@@ -143,7 +139,7 @@ public final class Mnist {
             throw new DataException(imagesName + " has " + count + " images, but " + labelsName + " has "
                     + labels.size() + " labels");
         }
-        return Dataset.ofChecked(images.reshape(count, images.size() / count), labels);
+        return new Dataset(images.reshape(count, images.size() / count), labels);
     }
 
     private static String size(NdArray images) {

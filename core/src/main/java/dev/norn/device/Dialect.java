@@ -68,6 +68,12 @@ final class Dialect {
             // Java's conversion to int: NaN is 0, what is too large is the largest.
             #define N_INT(x) ((x) != (x) ? 0 : (x) >= 2147483647 ? 2147483647 : (x) <= -2147483648.0f ? (-2147483647 - 1) : (int) (x))
 
+            // x / 255, correctly rounded, as not every device's division is (see UnormsTest).
+            DEVICE float norn_unorm8(unsigned char x) {
+                const float q = x * 0.003921568859368563f;
+                return fma(fma(-255.0f, q, (float) x), 0.003921568859368563f, q);
+            }
+
             #define N_NAN (0.0f / 0.0f)
             #define N_INFINITY (1.0f / 0.0f)
 
@@ -93,6 +99,7 @@ final class Dialect {
             case F32 -> "float";
             case F64 -> "double";
             case I32 -> "int";
+            case UNORM8 -> "unsigned char";
         };
     }
 

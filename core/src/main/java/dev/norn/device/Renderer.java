@@ -93,7 +93,8 @@ public final class Renderer {
                 .line("const int row = i / %d, col = i %% %d;", g.width(), g.width())
                 .line("const int index = %s;", w.element(g.indices(), "row"))
                 .line("const int clamped = index < 0 ? 0 : index > %d ? %d : index;", g.rows() - 1, g.rows() - 1)
-                .line("%s = %s;", w.element(g.result(), "i"), w.element(g.table(), "clamped * " + g.width() + " + col"));
+                .line(g.dtype() == DType.UNORM8 ? "%s = norn_unorm8(%s);" : "%s = %s;", w.element(g.result(), "i"),
+                        w.element(g.table(), "clamped * " + g.width() + " + col"));
         return w.finish(name, "gather: " + g.count() + " rows of a table [" + g.rows() + ", " + g.width() + "]",
                 groups(size), groupSize);
     }

@@ -31,6 +31,7 @@ public final class Staging {
                 case F32 -> buffer.asFloatBuffer().put((float[]) source, offset + done, part);
                 case F64 -> buffer.asDoubleBuffer().put((double[]) source, offset + done, part);
                 case I32 -> buffer.asIntBuffer().put((int[]) source, offset + done, part);
+                case UNORM8 -> buffer.duplicate().put((byte[]) source, offset + done, part);
             }
             toDevice.copy(done, part);
         }
@@ -45,6 +46,7 @@ public final class Staging {
                 case F32 -> buffer.asFloatBuffer().get((float[]) target, offset + done, part);
                 case F64 -> buffer.asDoubleBuffer().get((double[]) target, offset + done, part);
                 case I32 -> buffer.asIntBuffer().get((int[]) target, offset + done, part);
+                case UNORM8 -> buffer.duplicate().get((byte[]) target, offset + done, part);
             }
         }
     }

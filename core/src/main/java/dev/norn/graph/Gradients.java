@@ -167,7 +167,7 @@ public final class Gradients {
             for (int k = 0; k < contributions.size(); k++) {
                 Tensor x = y.inputs().get(k);
                 Tensor contribution = contributions.get(k);
-                if (contribution != null && relevant.contains(x) && x.dtype() != DType.I32) {
+                if (contribution != null && relevant.contains(x) && x.dtype().isFloating()) {
                     gradients.merge(x, contribution, Tensor::add);
                 }
             }

@@ -99,6 +99,7 @@ public final class Program {
 
         /** Makes {@code value} readable after a run, as {@code name}. */
         public Builder output(String name, Tensor value) {
+            Tensor.requireComputable("output", value.dtype());
             if (outputs.putIfAbsent(name, value) != null) {
                 throw new IllegalArgumentException("the output \"" + name + "\" is named twice");
             }
@@ -110,6 +111,7 @@ public final class Program {
             if (variable.isConstant()) {
                 throw new IllegalArgumentException("assign: the variable " + variable + " is constant");
             }
+            Tensor.requireComputable("assign", value.dtype());
             if (value.dtype() != variable.dtype() || !value.shape().equals(variable.shape())) {
                 throw new IllegalArgumentException("assign: the variable " + variable + " cannot become " + value);
             }

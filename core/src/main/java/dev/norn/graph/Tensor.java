@@ -23,12 +23,28 @@ public final class Tensor {
     private final Shape shape;
     private final List<Tensor> inputs;
 
-    /** For this package and the simplifier: no checks. */
+    /** For this package and the simplifier: no checks but one. */
     Tensor(Op op, DType dtype, Shape shape, Tensor... inputs) {
+        boolean moves = op instanceof Op.View;
+        for (Tensor input : inputs) {
+            if (!moves && !(op instanceof Op.Gather)) {
+                requireComputable(op, input.dtype);
+            }
+        }
+        if (!moves && inputs.length > 0) {
+            requireComputable(op, dtype);
+        }
         this.op = op;
         this.dtype = dtype;
         this.shape = shape;
         this.inputs = List.of(inputs);
+    }
+
+    /** @throws IllegalArgumentException if the type is one that is only stored */
+    static void requireComputable(Object what, DType dtype) {
+        if (dtype == DType.UNORM8) {
+            throw new IllegalArgumentException(what + ": UNORM8 is a type to store, not to compute in; gather() makes F32 of its rows");
+        }
     }
 
     // ---- leaves
@@ -40,6 +56,7 @@ public final class Tensor {
 
     /** {@code value}, rounded to the type, everywhere. */
     public static Tensor full(DType dtype, Shape shape, double value) {
+        requireComputable("full", dtype);
         return new Tensor(new Op.Constant(dtype.round(value)), dtype, shape);
     }
 
@@ -491,7 +508,7 @@ public final class Tensor {
 
     /**
      * Rows of this table along its outermost axis: [n, …] by an I32 vector [b] is [b, …]. An index outside the table is
-     * taken as the nearest inside.
+     * taken as the nearest inside. Of the table's type; rows of a UNORM8 table are F32.
      */
     public Tensor gather(Tensor indices) {
         if (shape.rank() == 0 || shape.dim(0) == 0) {
@@ -500,7 +517,7 @@ public final class Tensor {
         if (indices.dtype != DType.I32 || indices.shape.rank() != 1) {
             throw new IllegalArgumentException("gather: the indices must be an I32 vector, they are " + indices);
         }
-        return new Tensor(new Op.Gather(), dtype, shape.with(0, indices.shape.dim(0)), this, indices);
+        return new Tensor(new Op.Gather(), dtype == DType.UNORM8 ? DType.F32 : dtype, shape.with(0, indices.shape.dim(0)), this, indices);
     }
 
     /** This tensor's operation on other operands, of the same shapes and types as its own. */

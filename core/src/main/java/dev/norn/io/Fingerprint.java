@@ -1,7 +1,6 @@
 package dev.norn.io;
 
 import dev.norn.data.Dataset;
-import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -53,9 +52,9 @@ public final class Fingerprint {
                 case F32 -> bytes.asFloatBuffer().put(array.floats(), from, count);
                 case F64 -> bytes.asDoubleBuffer().put(array.doubles(), from, count);
                 case I32 -> bytes.asIntBuffer().put(array.ints(), from, count);
+                case UNORM8 -> bytes.put(array.bytes(), from, count);
             }
-            int size = array.dtype() == DType.F64 ? Double.BYTES : Float.BYTES;
-            digest.update(bytes.array(), 0, count * size);
+            digest.update(bytes.array(), 0, count * array.dtype().bytes());
         }
         return this;
     }

@@ -1,6 +1,7 @@
 package dev.norn.io;
 
 import dev.norn.data.DataException;
+import dev.norn.tensor.DType;
 import dev.norn.tensor.NdArray;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,6 +48,11 @@ public record SafeTensors(Map<String, NdArray> tensors, Map<String, String> meta
         if (tensors.containsKey(METADATA)) {
             throw new IllegalArgumentException("a tensor cannot be called " + METADATA);
         }
+        tensors.forEach((name, tensor) -> {
+            if (tensor.dtype() == DType.UNORM8) {
+                throw new IllegalArgumentException("\"" + name + "\" is UNORM8, which safetensors files do not know; convert it with to()");
+            }
+        });
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
@@ -89,6 +95,7 @@ public record SafeTensors(Map<String, NdArray> tensors, Map<String, String> meta
             case F64 -> 0;
             case F32 -> 1;
             case I32 -> 2;
+            case UNORM8 -> throw new AssertionError("never here");
         }).thenComparing(Comparator.naturalOrder()));
         return names;
     }
@@ -137,6 +144,7 @@ public record SafeTensors(Map<String, NdArray> tensors, Map<String, String> meta
                 case F32 -> chunk.asFloatBuffer().put(tensor.floats(), from, count);
                 case F64 -> chunk.asDoubleBuffer().put(tensor.doubles(), from, count);
                 case I32 -> chunk.asIntBuffer().put(tensor.ints(), from, count);
+                case UNORM8 -> throw new AssertionError("never here");
             }
             out.write(chunk.array(), 0, count * size);
         }

@@ -34,6 +34,8 @@ public sealed interface Kernel {
     /**
      * Rows of a table [rows, width] by {@code count} I32 indices, into [count, width]. An index outside the table is taken
      * as the nearest inside.
+     *
+     * @param dtype the table's type, and the result's; the rows of a {@link DType#UNORM8} table become F32
      */
     record Gather(DType dtype, Slot table, int rows, int width, Slot indices, int count, Slot result) implements Kernel {
         @Override

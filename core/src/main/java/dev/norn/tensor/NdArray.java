@@ -5,7 +5,7 @@ import java.util.Objects;
 
 /**
  * A dense row-major array in host memory: how data enters and leaves a program. The elements are one Java array
- * ({@code float[]}, {@code double[]} or {@code int[]} by {@link DType}), held without a copy.
+ * ({@code float[]}, {@code double[]}, {@code int[]} or {@code byte[]} by {@link DType}), held without a copy.
  */
 public final class NdArray {
 
@@ -38,6 +38,11 @@ public final class NdArray {
         return new NdArray(shape, DType.I32, data, data.length);
     }
 
+    /** A UNORM8 array over {@code data}, unsigned bytes, which is not copied. */
+    public static NdArray of(Shape shape, byte... data) {
+        return new NdArray(shape, DType.UNORM8, data, data.length);
+    }
+
     /** A vector of F64. */
     public static NdArray vector(double... data) {
         return of(Shape.of(data.length), data);
@@ -49,6 +54,7 @@ public final class NdArray {
             case F32 -> of(shape, new float[shape.size()]);
             case F64 -> of(shape, new double[shape.size()]);
             case I32 -> of(shape, new int[shape.size()]);
+            case UNORM8 -> of(shape, new byte[shape.size()]);
         };
     }
 
@@ -85,6 +91,12 @@ public final class NdArray {
         return (int[]) data;
     }
 
+    /** The elements of a UNORM8 array, not a copy: unsigned, 255 stands for 1. */
+    public byte[] bytes() {
+        expect(DType.UNORM8);
+        return (byte[]) data;
+    }
+
     /** The backing Java array, whatever its type. */
     public Object data() {
         return data;
@@ -102,6 +114,7 @@ public final class NdArray {
             case F32 -> ((float[]) data)[index];
             case F64 -> ((double[]) data)[index];
             case I32 -> ((int[]) data)[index];
+            case UNORM8 -> DType.level(((byte[]) data)[index]);
         };
     }
 
@@ -120,6 +133,7 @@ public final class NdArray {
             case F32 -> ((float[]) data)[index] = (float) value;
             case F64 -> ((double[]) data)[index] = value;
             case I32 -> ((int[]) data)[index] = (int) value;
+            case UNORM8 -> ((byte[]) data)[index] = DType.byteOf(value);
         }
     }
 
@@ -192,6 +206,7 @@ public final class NdArray {
             case F32 -> Arrays.equals((float[]) data, (float[]) that.data);
             case F64 -> Arrays.equals((double[]) data, (double[]) that.data);
             case I32 -> Arrays.equals((int[]) data, (int[]) that.data);
+            case UNORM8 -> Arrays.equals((byte[]) data, (byte[]) that.data);
         };
     }
 
@@ -201,6 +216,7 @@ public final class NdArray {
             case F32 -> Arrays.hashCode((float[]) data);
             case F64 -> Arrays.hashCode((double[]) data);
             case I32 -> Arrays.hashCode((int[]) data);
+            case UNORM8 -> Arrays.hashCode((byte[]) data);
         };
         return 31 * shape.hashCode() + content;
     }

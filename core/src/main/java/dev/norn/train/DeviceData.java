@@ -10,6 +10,7 @@ import dev.norn.tensor.NdArray;
 /** A data set as variables: it is uploaded once, and a batch is a gather. */
 final class DeviceData {
 
+    private final DType dtype;
     private final Variable inputs;
     private final Variable targets;
 
@@ -24,7 +25,8 @@ final class DeviceData {
             throw new IllegalArgumentException("the data have " + data.features() + " features, the model takes "
                     + model.inputs());
         }
-        Dataset converted = data.to(model.dtype());
+        this.dtype = model.dtype();
+        Dataset converted = data.to(dtype);
         NdArray t = converted.targets();
         if (t.dtype() == DType.I32) {
             for (int i = 0; i < t.size(); i++) {
@@ -43,9 +45,11 @@ final class DeviceData {
         return inputs.shape().dim(0);
     }
 
-    /** A batch: the rows that {@code indices} names, or all if it is null. */
+    /** A batch, of the model's type: the rows that {@code indices} names, or all if it is null. */
     Tensor inputs(Tensor indices) {
-        return rows(inputs, indices);
+        boolean packed = inputs.dtype() == DType.UNORM8;
+        Tensor rows = rows(inputs, packed && indices == null ? Tensor.iota(size()) : indices);
+        return packed && dtype != DType.F32 ? rows.cast(dtype) : rows;
     }
 
     /** The targets that belong to {@link #inputs}. */

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.norn.random.RandomStream;
-import dev.norn.tensor.NdArray;
 import dev.norn.tensor.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,19 +35,9 @@ class IdxReaderTest {
         return IdxReader.read("digits", new ByteArrayInputStream(file));
     }
 
-    /** Each byte as minus its value. */
-    private static NdArray readMapped(byte[] file) {
-        float[] table = new float[256];
-        for (int i = 0; i < 256; i++) {
-            table[i] = -i;
-        }
-        return IdxReader.readMapped("digits", new ByteArrayInputStream(file), table);
-    }
-
-    /** The message, the same however it is read, after checks that it is one line and names the input. */
+    /** The message, after checks that it is one line and names the input. */
     private static String rejected(byte[] file) {
         String message = assertThrows(DataException.class, () -> read(file)).getMessage();
-        assertEquals(message, assertThrows(DataException.class, () -> readMapped(file)).getMessage());
         assertTrue(message.contains("digits"), message);
         assertFalse(message.contains("\n"), message);
         return message;
@@ -90,11 +79,6 @@ class IdxReaderTest {
     @ValueSource(ints = {1, 65_535, 65_536, 65_537, 262_143, 262_144, 262_145, 1_000_003, 5_000_000})
     void readsAnySize(int n) {
         byte[] data = random(n, n);
-        float[] numbers = new float[n];
-        for (int i = 0; i < n; i++) {
-            numbers[i] = -(data[i] & 0xFF);
-        }
-        assertEquals(NdArray.of(Shape.of(n), numbers), readMapped(gzip(idx(data, n))));
         assertRead(data, Shape.of(n), read(idx(data, n)));
         assertRead(data, Shape.of(n), read(gzip(idx(data, n))));
     }

@@ -52,12 +52,12 @@ class MnistTest {
 
     private static void assertComplete(Split split) {
         assertEquals(Shape.of(3, 4), split.train().inputs().shape());
-        assertEquals(DType.F32, split.train().inputs().dtype());
-        assertArrayEquals(new float[] {0, 1 / 255f, 2 / 255f, 1}, split.train().inputs().rows(0, 1).floats());
-        assertEquals(128 / 255f, split.train().inputs().floats()[11]);
+        assertEquals(DType.UNORM8, split.train().inputs().dtype());
+        assertArrayEquals(new float[] {0, 1 / 255f, 2 / 255f, 1}, split.train().inputs().rows(0, 1).to(DType.F32).floats());
+        assertEquals(128 / 255f, split.train().inputs().get(11));
         assertArrayEquals(new int[] {9, 0, 4}, split.train().targets().ints());
         assertEquals(Shape.of(2, 4), split.test().inputs().shape());
-        assertEquals(5 / 255f, split.test().inputs().floats()[0]);
+        assertEquals(5 / 255f, split.test().inputs().get(0));
         assertArrayEquals(new int[] {1, 1}, split.test().targets().ints());
     }
 

@@ -46,6 +46,7 @@ class SafeTensorsTest {
                 case F32 -> array.floats()[i] = Float.intBitsToFloat(random.nextInt());
                 case F64 -> array.doubles()[i] = Double.longBitsToDouble(random.nextLong());
                 case I32 -> array.ints()[i] = random.nextInt();
+                case UNORM8 -> throw new AssertionError(dtype);
             }
         }
         return array;
@@ -60,6 +61,7 @@ class SafeTensorsTest {
                 case F64 -> assertEquals(Double.doubleToRawLongBits(wanted.doubles()[i]),
                         Double.doubleToRawLongBits(found.doubles()[i]));
                 case I32 -> assertEquals(wanted.ints()[i], found.ints()[i]);
+                case UNORM8 -> throw new AssertionError(wanted);
             }
         }
     }
@@ -69,7 +71,7 @@ class SafeTensorsTest {
     void everyBitComesBack() {
         Random random = new Random(1);
         Map<String, NdArray> tensors = new LinkedHashMap<>();
-        for (DType dtype : DType.values()) {
+        for (DType dtype : new DType[] {DType.F32, DType.F64, DType.I32}) {
             tensors.put(dtype + " scalar", random(dtype, random));
             tensors.put(dtype + " none", random(dtype, random, 3, 0, 5));
             for (int size : new int[] {1, 2, 8191, 8192, 8193, 16384, 16385, 50_021}) {
@@ -88,6 +90,13 @@ class SafeTensorsTest {
         assertEquals(tensors.keySet(), read.tensors().keySet());
         tensors.forEach((name, tensor) -> assertSameBits(tensor, read.tensors().get(name)));
         assertEquals(List.copyOf(metadata.entrySet()), List.copyOf(read.metadata().entrySet()));
+    }
+
+    @Test
+    void typesThatTheFormatLacksAreRefused() {
+        Map<String, NdArray> bytes = Map.of("x", NdArray.zeros(DType.UNORM8, Shape.of(2)));
+        assertEquals("\"x\" is UNORM8, which safetensors files do not know; convert it with to()",
+                assertThrows(IllegalArgumentException.class, () -> new SafeTensors(bytes, Map.of())).getMessage());
     }
 
     @Test

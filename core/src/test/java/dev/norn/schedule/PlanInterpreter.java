@@ -200,7 +200,7 @@ public class PlanInterpreter implements Backend {
             int size = g.count() * g.width();
             require(apart(result, size, g.table(), g.rows() * g.width()), where, ": the result overlaps the table");
             require(apart(result, size, g.indices(), g.count()), where, ": the result overlaps the indices");
-            writable(result, g.dtype(), where);
+            writable(result, g.dtype() == DType.UNORM8 ? DType.F32 : g.dtype(), where);
             for (int i = 0; i < size; i++) {
                 written[result.buffer()][result.offset() + i] = true;
             }

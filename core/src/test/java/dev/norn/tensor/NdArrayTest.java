@@ -18,9 +18,14 @@ class NdArrayTest {
     private static NdArray counting(DType dtype, int... dims) {
         NdArray result = NdArray.zeros(dtype, Shape.of(dims));
         for (int i = 0; i < result.size(); i++) {
-            result.set(i, i);
+            result.set(i, number(dtype, i));
         }
         return result;
+    }
+
+    /** One of several that the type has. */
+    private static double number(DType dtype, int i) {
+        return dtype == DType.UNORM8 ? i / 255f : i;
     }
 
     @Test
@@ -31,6 +36,8 @@ class NdArrayTest {
         assertSame(floats, NdArray.of(Shape.of(2), floats).floats());
         assertSame(doubles, NdArray.of(Shape.of(2), doubles).doubles());
         assertSame(ints, NdArray.of(Shape.of(2), ints).ints());
+        byte[] bytes = {1, 2};
+        assertSame(bytes, NdArray.of(Shape.of(2), bytes).bytes());
         assertSame(ints, NdArray.of(Shape.of(2), ints).data());
         assertEquals(NdArray.of(Shape.of(2), doubles), NdArray.vector(1, 2));
     }
@@ -48,7 +55,7 @@ class NdArrayTest {
     void theArrayOfAnotherTypeIsAnError(DType dtype) {
         NdArray array = NdArray.zeros(dtype, Shape.of(1));
         int errors = 0;
-        for (Runnable get : new Runnable[] {array::floats, array::doubles, array::ints}) {
+        for (Runnable get : new Runnable[] {array::floats, array::doubles, array::ints, array::bytes}) {
             try {
                 get.run();
             } catch (IllegalStateException e) {
@@ -56,7 +63,7 @@ class NdArrayTest {
                 errors++;
             }
         }
-        assertEquals(2, errors);
+        assertEquals(3, errors);
     }
 
     @ParameterizedTest
@@ -64,8 +71,8 @@ class NdArrayTest {
     void elementsByRowAndColumn(DType dtype) {
         NdArray matrix = counting(dtype, 3, 5);
         assertEquals(0, matrix.get(0, 0));
-        assertEquals(14, matrix.get(2, 4));
-        assertEquals(7, matrix.get(1, 2));
+        assertEquals(number(dtype, 14), matrix.get(2, 4));
+        assertEquals(number(dtype, 7), matrix.get(1, 2));
         for (int[] outside : new int[][] {{3, 0}, {0, 5}, {0, -1}, {1, -1}, {-1, 0}, {-1, 5}}) {
             assertThrows(IndexOutOfBoundsException.class, () -> matrix.get(outside[0], outside[1]));
         }
@@ -96,10 +103,10 @@ class NdArrayTest {
         NdArray cube = counting(dtype, 3, 2, 2);
         NdArray rows = cube.rows(1, 3);
         assertEquals(Shape.of(2, 2, 2), rows.shape());
-        assertEquals(4, rows.get(0));
-        assertEquals(11, rows.get(7));
+        assertEquals(number(dtype, 4), rows.get(0));
+        assertEquals(number(dtype, 11), rows.get(7));
         rows.set(0, 99);
-        assertEquals(4, cube.get(4));
+        assertEquals(number(dtype, 4), cube.get(4));
         assertEquals(Shape.of(0, 2, 2), cube.rows(3, 3).shape());
         assertEquals(cube, cube.rows(0, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> cube.rows(0, 4));
@@ -119,7 +126,7 @@ class NdArrayTest {
         assertEquals(Shape.of(0, 3), matrix.rows(new int[0]).shape());
         assertThrows(IndexOutOfBoundsException.class, () -> matrix.rows(new int[] {4}));
         assertThrows(IndexOutOfBoundsException.class, () -> matrix.rows(new int[] {-1}));
-        assertEquals(2, counting(dtype, 5).rows(new int[] {2}).item());
+        assertEquals(number(dtype, 2), counting(dtype, 5).rows(new int[] {2}).item());
     }
 
     @Test

@@ -58,7 +58,7 @@ final class Rehearsal {
 
     private static void run() {
         try (Backend backend = Backends.open("cpu", BackendOptions.DEFAULT.withThreads(1))) {
-            Dataset nothing = new Dataset(NdArray.zeros(DType.F32, Shape.of(SAMPLES, INPUTS)),
+            Dataset nothing = new Dataset(NdArray.zeros(DType.UNORM8, Shape.of(SAMPLES, INPUTS)),
                     NdArray.zeros(DType.I32, Shape.of(SAMPLES)));
             Model model = new Model(INPUTS, DType.F32, 1, new Dense(UNITS, Activation.RELU), new Dropout(0.1),
                     new Dense(UNITS, Activation.RELU), new Dense(CLASSES));

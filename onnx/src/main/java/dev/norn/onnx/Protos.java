@@ -23,6 +23,7 @@ final class Protos {
             case F32 -> TensorProto.DataType.FLOAT;
             case F64 -> TensorProto.DataType.DOUBLE;
             case I32 -> TensorProto.DataType.INT32;
+            case UNORM8 -> throw new IllegalArgumentException("ONNX has no UNORM8");
         };
     }
 
@@ -42,6 +43,7 @@ final class Protos {
             case F32 -> buffer.asFloatBuffer().put(value.floats());
             case F64 -> buffer.asDoubleBuffer().put(value.doubles());
             case I32 -> buffer.asIntBuffer().put(value.ints());
+            case UNORM8 -> throw new IllegalArgumentException("ONNX has no UNORM8");
         }
         return UnsafeByteOperations.unsafeWrap(bytes);
     }

@@ -137,12 +137,12 @@ interface Task {
 
     /** Little-endian numbers, without any header. */
     private static void write(Path folder, String name, NdArray array) throws IOException {
-        boolean floats = array.dtype() == DType.F32;
+        boolean floats = array.dtype() != DType.I32;
         try (OutputStream out = new BufferedOutputStream(
                 Files.newOutputStream(folder.resolve(name + (floats ? ".f32" : ".i32"))), 1 << 16)) {
             ByteBuffer number = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int i = 0; i < array.size(); i++) {
-                out.write((floats ? number.putFloat(0, array.floats()[i]) : number.putInt(0, array.ints()[i])).array());
+                out.write((floats ? number.putFloat(0, (float) array.get(i)) : number.putInt(0, array.ints()[i])).array());
             }
         }
     }

@@ -86,8 +86,8 @@ final class Samples {
         Dataset train = split.train();
         Dataset test = split.test();
         int features = train.features();
-        float[] inputs = Arrays.copyOf(train.inputs().floats(), (train.size() + test.size()) * features);
-        System.arraycopy(test.inputs().floats(), 0, inputs, train.size() * features, test.size() * features);
+        byte[] inputs = Arrays.copyOf(train.inputs().bytes(), (train.size() + test.size()) * features);
+        System.arraycopy(test.inputs().bytes(), 0, inputs, train.size() * features, test.size() * features);
         int[] labels = Arrays.copyOf(train.targets().ints(), train.size() + test.size());
         System.arraycopy(test.targets().ints(), 0, labels, train.size(), test.size());
         Dataset joined = new Dataset(NdArray.of(Shape.of(labels.length, features), inputs), NdArray.of(Shape.of(labels.length), labels));
