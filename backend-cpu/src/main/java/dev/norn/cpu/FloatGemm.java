@@ -245,7 +245,10 @@ public final class FloatGemm {
         }
     }
 
-    /** Packs some rows of one of op(B)'s blocks. */
+    /**
+     * Packs some rows of one of op(B)'s blocks. Subnormal numbers become 0: the gradients of saturated units are such, and a
+     * processor takes a hundred cycles and more for a multiplication by one.
+     */
     private void pack(int index, int worker) {
         int p0 = index / packings * depth;
         int blockRows = Math.min(depth, k - p0);
@@ -260,6 +263,10 @@ public final class FloatGemm {
             }
         } else {
             ops.pack(b, bo + (p0 + from) * n, n, rows, n, packedB, to, width, width, blockRows * width);
+        }
+        for (int panel = LINE + p0 * roundUp(n, width) + from * width, j = 0; j < n; j += width) {
+            ops.zeroBelow(Float.MIN_NORMAL, packedB, panel, packedB, panel, rows * width);
+            panel += blockRows * width;
         }
     }
 

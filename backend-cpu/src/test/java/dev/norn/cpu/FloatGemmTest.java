@@ -68,6 +68,35 @@ class FloatGemmTest {
         }
     }
 
+    /** What a packed B has of subnormal numbers counts as 0, whatever computes; numbers that are larger, and NaN, as they are. */
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void subnormalElementsOfAPackedOperandAreZeros(FloatOps ops) {
+        int m = 50;
+        int n = 131;
+        int k = 300;
+        for (boolean transB : new boolean[] {false, true}) {
+            Random random = new Random(3);
+            float[] a = operand(random, m * k, 3);
+            float[] tiny = operand(random, k * n, 5);
+            float[] zero = tiny.clone();
+            for (int i = 0; i < k * n; i++) {
+                if (i % 3 == 0) {
+                    tiny[5 + i] = (i % 2 == 0 ? Float.MIN_NORMAL : -Float.MIN_NORMAL) * random.nextFloat() * 0.99f;
+                    zero[5 + i] = 0;
+                } else if (i % 1000 == 1) {
+                    tiny[5 + i] = zero[5 + i] = Float.MIN_NORMAL;
+                }
+            }
+            tiny[5 + 7] = zero[5 + 7] = Float.NaN;
+            float[] c = guarded(m * n, 7);
+            float[] d = guarded(m * n, 7);
+            new FloatGemm(ops, m, n, k, false, transB, 1).run(ONE, a, 3, tiny, 5, c, 7, null);
+            new FloatGemm(ops, m, n, k, false, transB, 1).run(ONE, a, 3, zero, 5, d, 7, null);
+            assertArrayEquals(d, c);
+        }
+    }
+
     private static void check(FloatOps ops, Random random, int m, int n, int k, boolean transA, boolean transB) {
         String what = m + "×" + k + (transA ? "ᵀ" : "") + " · " + k + "×" + n + (transB ? "ᵀ" : "");
         float[] a = operand(random, m * k, 3);
