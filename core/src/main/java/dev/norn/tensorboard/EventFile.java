@@ -66,7 +66,7 @@ final class EventFile implements AutoCloseable {
      */
     void append(List<Message> events) {
         ByteArrayOutputStream records = new ByteArrayOutputStream();
-        double now = System.currentTimeMillis() * 1e-3;
+        double now = System.currentTimeMillis() / 1000.0;
         events.forEach(event -> records.writeBytes(record(event.float64(1, now).bytes())));
         try {
             ByteBuffer rest = ByteBuffer.wrap(records.toByteArray());
