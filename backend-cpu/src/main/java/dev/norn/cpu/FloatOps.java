@@ -30,12 +30,7 @@ public interface FloatOps {
      * @throws IllegalStateException if the module jdk.incubator.vector is absent
      */
     static FloatOps simd() {
-        try {
-            return (FloatOps) Class.forName("dev.norn.cpu.simd.FloatSimdOps").getConstructor().newInstance();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalStateException(
-                    "the Vector API is not there: start java with --add-modules jdk.incubator.vector", e);
-        }
+        return Kernels.simd(FloatOps.class, "FloatSimdOps");
     }
 
     /** d[i] = op(a[i]). */

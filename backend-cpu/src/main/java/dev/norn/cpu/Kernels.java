@@ -56,6 +56,19 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, Unorms uno
                 "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
     }
 
+    /**
+     * A class of package simd, which nothing may refer to: without the module that it uses it cannot be loaded.
+     *
+     * @throws IllegalStateException if the module is absent
+     */
+    static <T> T simd(Class<T> type, String name) {
+        try {
+            return type.cast(Class.forName("dev.norn.cpu.simd." + name).getConstructor().newInstance());
+        } catch (ReflectiveOperationException | LinkageError e) {
+            throw new IllegalStateException("the Vector API is not there: " + HINT, e);
+        }
+    }
+
     private static Kernels scalar() {
         return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), Uniforms.scalar(), Unorms.scalar(),
                 "scalar kernels");

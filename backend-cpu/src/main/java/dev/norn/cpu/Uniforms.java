@@ -44,11 +44,6 @@ public interface Uniforms {
      * @throws IllegalStateException if the module jdk.incubator.vector is absent
      */
     static Uniforms simd() {
-        try {
-            return (Uniforms) Class.forName("dev.norn.cpu.simd.SimdUniforms").getConstructor().newInstance();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalStateException(
-                    "the Vector API is not there: start java with --add-modules jdk.incubator.vector", e);
-        }
+        return Kernels.simd(Uniforms.class, "SimdUniforms");
     }
 }

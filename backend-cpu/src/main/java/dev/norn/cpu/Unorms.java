@@ -39,11 +39,6 @@ public interface Unorms {
      * @throws IllegalStateException if the module jdk.incubator.vector is absent
      */
     static Unorms simd() {
-        try {
-            return (Unorms) Class.forName("dev.norn.cpu.simd.SimdUnorms").getConstructor().newInstance();
-        } catch (ReflectiveOperationException | LinkageError e) {
-            throw new IllegalStateException(
-                    "the Vector API is not there: start java with --add-modules jdk.incubator.vector", e);
-        }
+        return Kernels.simd(Unorms.class, "SimdUnorms");
     }
 }
