@@ -106,7 +106,7 @@ class SavedModelTest {
         Cli.run("export --model " + model + " --onnx " + onnx).succeeded();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession session = environment.createSession(onnx.toString(), new OrtSession.SessionOptions());
-                OnnxTensor inputs = OnnxTensor.createTensor(environment, FloatBuffer.wrap(test.inputs().floats()),
+                OnnxTensor inputs = OnnxTensor.createTensor(environment, FloatBuffer.wrap(test.inputs().to(DType.F32).floats()),
                         new long[] {10_000, 784});
                 OrtSession.Result result = session.run(Map.of(session.getInputNames().iterator().next(), inputs))) {
             float[][] probabilities = (float[][]) result.get(0).getValue();
