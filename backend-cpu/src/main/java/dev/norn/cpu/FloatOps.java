@@ -42,7 +42,7 @@ public interface FloatOps {
     /** d[i] = c[i] != 0 ? a[i] : b[i]; a NaN in c is not 0. */
     void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] d, int dO, int n);
 
-    /** d[i] = |a[i]| < least ? 0 : a[i]; a NaN stays. */
+    /** {@code d[i] = |a[i]| < least ? 0 : a[i]}; a NaN stays. */
     void zeroBelow(float least, float[] a, int ao, float[] d, int dO, int n);
 
     /** d[i] = p·a[i] + q·b[i], with the bits of two products and a sum. */
