@@ -63,8 +63,8 @@ public sealed interface Op permits Unary, Binary, Op.Constant, Op.Literal, Op.In
     record MatMul(boolean transposeA, boolean transposeB) implements Op {}
 
     /**
-     * Rows of the first operand, F32 if that is UNORM8, along its outermost axis, by the I32 vector that is the second. An index outside the
-     * table is taken as the nearest inside.
+     * Rows of the first operand, along its outermost axis, by the I32 vector that is the second; of its type, or F32 if that
+     * is UNORM8. An index outside the table is taken as the nearest inside.
      */
     record Gather() implements Op {}
 }

@@ -517,7 +517,8 @@ public final class Tensor {
         if (indices.dtype != DType.I32 || indices.shape.rank() != 1) {
             throw new IllegalArgumentException("gather: the indices must be an I32 vector, they are " + indices);
         }
-        return new Tensor(new Op.Gather(), dtype == DType.UNORM8 ? DType.F32 : dtype, shape.with(0, indices.shape.dim(0)), this, indices);
+        DType to = dtype == DType.UNORM8 ? DType.F32 : dtype;
+        return new Tensor(new Op.Gather(), to, shape.with(0, indices.shape.dim(0)), this, indices);
     }
 
     /** This tensor's operation on other operands, of the same shapes and types as its own. */

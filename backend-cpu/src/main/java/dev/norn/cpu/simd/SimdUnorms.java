@@ -28,24 +28,19 @@ public final class SimdUnorms implements Unorms {
     /** For {@link Unorms#simd}. */
     public SimdUnorms() {}
 
-    // for (int i = 0; i < n; i++) {
-    //     d[dO + i] = (x[xo + i] & 0xFF) / 255f;
-    // }
     @Override
     public void widen(byte[] x, int xo, float[] d, int dO, int n) {
-        int i = 0;
-        if (BYTES.length() == V) {
-            for (; i <= n - V; i += V) {
-                IntVector number = (IntVector) ByteVector.fromArray(BYTES, x, xo + i).convertShape(VectorOperators.B2I, INTS, 0);
-                FloatVector a = (FloatVector) number.and(0xFF).convertShape(VectorOperators.I2F, S, 0);
-                FloatVector q = a.mul(INVERSE);
-                FloatVector rest = q.fma(FloatVector.broadcast(S, -255), a);
-                rest.fma(FloatVector.broadcast(S, INVERSE), q).intoArray(d, dO + i);
-            }
-        }
-        Unorms.super.widen(x, xo + i, d, dO + i, n - i);
+        // Whole vectors neither over-read nor spill.
+        int whole = n - n % V;
+        pack(x, xo, whole, 1, whole, d, dO, Math.max(1, whole), whole, 0);
+        Unorms.super.widen(x, xo + whole, d, dO + whole, n - whole);
     }
 
+    // for (int r = 0; r < rows; r++) {
+    //     for (int c = 0; c < cols; c++) {
+    //         d[dO + c / width * panelStride + r * ldd + c % width] = (x[xo + r * ldx + c] & 0xFF) / 255f;
+    //     }
+    // }
     @Override
     public void pack(byte[] x, int xo, int ldx, int rows, int cols, float[] d, int dO, int width, int ldd, int panelStride) {
         if (BYTES.length() != V) {
