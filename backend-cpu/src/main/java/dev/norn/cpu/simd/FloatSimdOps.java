@@ -41,6 +41,36 @@ public final class FloatSimdOps extends FloatScalarOps {
     /** For the class loader of {@code FloatOps.simd}. */
     public FloatSimdOps() {
         super(V);
+        useEachOperator();
+    }
+
+    /**
+     * The Vector API makes its code for an operator when it is first used. If HotSpot 17 has compiled the place that does
+     * (VectorOperators.ImplCache.find) by then, having seen it do so for one operator, the next one deoptimizes that
+     * place, a few times. Each method that contains it counts them for as often as it does, and one that does often, a
+     * tile of a product, comes to more than PerMethodTrapLimit: no more is assumed about a vector's class in it, and
+     * vectors become objects: in 2 of 370 runs of a test. So each operator is used here, when nothing is compiled yet.
+     */
+    private void useEachOperator() {
+        float[] a = new float[V + PADDING];
+        for (Unary op : Unary.values()) {
+            unary(op, a, 0, a, 0, V);
+        }
+        for (Binary op : Binary.values()) {
+            binary(op, a, 0, a, 0, a, 0, V);
+        }
+        where(a, 0, a, 0, a, 0, a, 0, V);
+        zeroBelow(1, a, 0, a, 0, V);
+        weightedSum(1, a, 0, 1, a, 0, a, 0, V);
+        sum(a, 0, V);
+        max(a, 0, V);
+        min(a, 0, V);
+        for (Reduction kind : Reduction.values()) {
+            reduceRows(kind, a, 0, 1, V, a, 0);
+            reduceColumns(kind, a, 0, 1, V, a, 0);
+        }
+        vectorTimesMatrix(a, 0, a, 0, V, 1, V, a, 0);
+        matrixTimesVector(a, 0, 1, V, a, 0, a, 0);
     }
 
     private static float[] lanes(int n) {

@@ -30,7 +30,9 @@ public final class SimdUniforms implements Uniforms {
     private static final int R7 = R[7];
 
     /** For {@link Uniforms#simd}. */
-    public SimdUniforms() {}
+    public SimdUniforms() {
+        floats(0, 0, 0, 1, new float[V], 0, V); // as FloatSimdOps.useEachOperator
+    }
 
     // for (int i = 0; i < n; i++) {
     //     d[dO + i] = Threefry.uniform24(Threefry.block(key0, key1, first + i * stride, counter));

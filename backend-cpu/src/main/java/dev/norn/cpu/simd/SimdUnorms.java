@@ -26,7 +26,9 @@ public final class SimdUnorms implements Unorms {
     private static final float INVERSE = 1 / 255f;
 
     /** For {@link Unorms#simd}. */
-    public SimdUnorms() {}
+    public SimdUnorms() {
+        widen(new byte[V], 0, new float[V], 0, V); // as FloatSimdOps.useEachOperator
+    }
 
     @Override
     public void widen(byte[] x, int xo, float[] d, int dO, int n) {
