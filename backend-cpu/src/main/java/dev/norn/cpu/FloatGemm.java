@@ -20,7 +20,9 @@ package dev.norn.cpu;
  *           for each tile of 12 rows            the micro-kernel: the tile of C stays in registers
  * </pre>
  *
- * <p>A span is several blocks because long runs of memory are read faster than pieces a row apart.
+ * <p>A span is several blocks because long runs of memory are read faster than pieces a row apart. What another core has
+ * packed comes slowly, and takes as long again to be overwritten; so where there are rows enough, each worker packs all of
+ * a B that is not large for itself.
  *
  * <p>A small B, or one that few rows are multiplied by, is used where it lies. Products with one row or one column are
  * limited by memory and have loops of their own.
@@ -77,8 +79,17 @@ public final class FloatGemm {
      */
     private static final int LINE = (64 - 16) / Float.BYTES;
 
-    /** Into how many tasks the packing of one block of B is cut, where there are threads to do them. */
+    private static final int LINE_INTS = 64 / Integer.BYTES;
+
+    /** Into how many tasks the packing of one block of B is cut, where threads share it. */
     private static final int PACKINGS = 4;
+
+    /** How many elements are packed before they are looked through: they are still in the first-level cache. */
+    private static final int PIECE = 4096;
+
+    /** A B of so many elements at most is packed by each worker for itself, if it has so many rows to multiply by it. */
+    private static final int OWN_B = 65_536;
+    private static final int OWN_ROWS = 128;
 
     private final FloatOps ops;
     private final int m;
@@ -109,8 +120,12 @@ public final class FloatGemm {
     /** What the micro-kernel adds to first. */
     private final float[] zeros;
 
-    /** op(B) in panels, or null if it is used where it lies. */
-    private final float[] packedB;
+    /** op(B) in panels, for each worker or, if they share it, once; null if it is used where it lies. */
+    private final float[][] packedB;
+
+    /** The run in which each worker packed B last, where each does; a cache line for each. */
+    private final int[] packedIn;
+    private int run;
 
     /** For each worker, op(A)'s block. */
     private final float[][] blocksA;
@@ -170,13 +185,15 @@ public final class FloatGemm {
         }
         tasks = n == 0 ? 0 : rowTasks * ceilDiv(n, taskCols);
         parallel = big && tasks > 1;
-        packings = parallel ? PACKINGS : 1;
+        boolean own = parallel && (long) k * n <= OWN_B && m / workers >= OWN_ROWS;
+        packings = parallel && !own ? PACKINGS : 1;
 
         zeros = new float[FloatOps.PADDING + width];
         boolean packB = !isVector()
                 && (this.transB || m > ops.rowsNotWorthPacking(n) && (long) k * n > SMALL_B);
-        packedB = packB
-                ? new float[Math.addExact(Math.multiplyExact(k, roundUp(n, width)), LINE + FloatOps.PADDING)] : null;
+        packedB = packB ? new float[own ? workers : 1]
+                [Math.addExact(Math.multiplyExact(k, roundUp(n, width)), LINE + FloatOps.PADDING)] : null;
+        packedIn = packB && own ? new int[workers * LINE_INTS] : null;
         int owners = parallel ? workers : 1;
         // Behind a column's tile there is room for what packing spills into the next.
         strideA = this.transA ? span * FloatOps.COLUMN_STRIDE + FloatOps.PADDING : taskRows * FloatOps.ROW_STRIDE;
@@ -229,7 +246,8 @@ public final class FloatGemm {
         this.c = c;
         this.co = co;
         this.epilogue = epilogue;
-        if (packedB != null) {
+        run++;
+        if (packedB != null && packedIn == null) {
             share(workers, ceilDiv(k, depth) * packings, packTask);
         }
         share(workers, tasks, isVector() ? vectorTask : multiplyTask);
@@ -245,11 +263,29 @@ public final class FloatGemm {
         }
     }
 
+    /** op(B) in panels, for a worker. */
+    private float[] packed(int worker) {
+        if (packedIn == null) {
+            return packedB[0];
+        }
+        if (packedIn[worker * LINE_INTS] != run) {
+            packedIn[worker * LINE_INTS] = run;
+            for (int block = 0; block < ceilDiv(k, depth); block++) {
+                pack(block, packedB[worker]);
+            }
+        }
+        return packedB[worker];
+    }
+
+    private void pack(int index, int worker) {
+        pack(index, packedB[0]);
+    }
+
     /**
      * Packs some rows of one of op(B)'s blocks. Subnormal numbers become 0: the gradients of saturated units are such, and a
      * processor takes a hundred cycles and more for a multiplication by one.
      */
-    private void pack(int index, int worker) {
+    private void pack(int index, float[] d) {
         int p0 = index / packings * depth;
         int blockRows = Math.min(depth, k - p0);
         int part = ceilDiv(blockRows, packings);
@@ -258,15 +294,20 @@ public final class FloatGemm {
         int to = LINE + p0 * roundUp(n, width) + from * width;
         if (transB) {
             for (int j = 0; j < n; j += width) {
-                ops.transpose(b, bo + j * k + p0 + from, k, packedB, to, width, Math.min(width, n - j), rows);
+                ops.transpose(b, bo + j * k + p0 + from, k, d, to, width, Math.min(width, n - j), rows);
+                ops.zeroBelow(Float.MIN_NORMAL, d, to, d, to, rows * width);
                 to += blockRows * width;
             }
-        } else {
-            ops.pack(b, bo + (p0 + from) * n, n, rows, n, packedB, to, width, width, blockRows * width);
+            return;
         }
-        for (int panel = LINE + p0 * roundUp(n, width) + from * width, j = 0; j < n; j += width) {
-            ops.zeroBelow(Float.MIN_NORMAL, packedB, panel, packedB, panel, rows * width);
-            panel += blockRows * width;
+        int most = Math.max(1, PIECE / n);
+        for (int r = 0; r < rows; r += most) {
+            int piece = Math.min(most, rows - r);
+            ops.pack(b, bo + (p0 + from + r) * n, n, piece, n, d, to + r * width, width, width, blockRows * width);
+            for (int panel = to + r * width, j = 0; j < n; j += width) {
+                ops.zeroBelow(Float.MIN_NORMAL, d, panel, d, panel, piece * width);
+                panel += blockRows * width;
+            }
         }
     }
 
@@ -283,6 +324,7 @@ public final class FloatGemm {
         int dO = direct ? co + row * n + col : 0;
         int ldd = direct ? n : roundUp(cols, ops.lanes());
         float[] blockA = blocksA[worker];
+        float[] panels = packedB == null ? b : packed(worker);
 
         // Packed tile by tile where B can be gone through for each: a tile stays in the first-level cache.
         int group = cols <= width || transA && (long) k * n <= CACHED_B ? TILE_ROWS : rows;
@@ -296,7 +338,6 @@ public final class FloatGemm {
                 do {
                     int length = Math.min(depth, end - p);
                     for (int j = 0; j < cols; j += width) {
-                        float[] panel = packedB == null ? b : packedB;
                         int po = packedB == null ? bo + p * n + col + j
                                 : LINE + p * roundUp(n, width) + (col + j) * length;
                         int ldb = packedB == null ? n : width;
@@ -308,10 +349,10 @@ public final class FloatGemm {
                             int ldi = p == 0 ? 0 : ldd;
                             if (transA) {
                                 int tile = (i - g) / TILE_ROWS * strideA + (p - s) * FloatOps.COLUMN_STRIDE;
-                                ops.tileOfColumns(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                                ops.tileOfColumns(length, blockA, tile, panels, po, ldb, init, io, ldi, d, to, ldd, used);
                             } else {
                                 int tile = (p - s) / depth * strideA + (i - g) * FloatOps.ROW_STRIDE;
-                                ops.tileOfRows(length, blockA, tile, panel, po, ldb, init, io, ldi, d, to, ldd, used);
+                                ops.tileOfRows(length, blockA, tile, panels, po, ldb, init, io, ldi, d, to, ldd, used);
                             }
                         }
                     }
