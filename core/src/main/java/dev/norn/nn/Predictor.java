@@ -89,13 +89,13 @@ public final class Predictor implements AutoCloseable {
      */
     public void predict(float[] inputs, int n, float[] outputs) {
         check(DType.F32, n, inputs.length, outputs.length, inputs == outputs);
-        run(inputs, n, outputs);
+        run(inputs, n, outputs, 0);
     }
 
     /** Predicts with an F64 model; otherwise as {@link #predict(float[], int, float[])}. */
     public void predict(double[] inputs, int n, double[] outputs) {
         check(DType.F64, n, inputs.length, outputs.length, inputs == outputs);
-        run(inputs, n, outputs);
+        run(inputs, n, outputs, 0);
     }
 
     /**
@@ -111,11 +111,19 @@ public final class Predictor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "predict: the inputs must be [n, " + model.inputs() + "], they are " + inputs.shape());
         }
-        NdArray converted = inputs.to(model.dtype());
-        checkRange(inputs, converted);
         int n = inputs.shape().dim(0);
         NdArray outputs = NdArray.zeros(model.dtype(), Shape.of(n, model.outputs()));
-        run(converted.data(), n, outputs.data());
+        // What must be converted is so in pieces: pictures of bytes take four times their memory as floats.
+        int most = inputs.dtype() == model.dtype() ? n : rows(steps.length - 1);
+        int row = 0;
+        do {
+            int count = Math.min(most, n - row);
+            NdArray piece = count == n ? inputs : inputs.rows(row, row + count);
+            NdArray converted = piece.to(model.dtype());
+            checkRange(piece, converted, row);
+            run(converted.data(), count, outputs.data(), row);
+            row += count;
+        } while (row < n);
         return outputs;
     }
 
@@ -141,20 +149,21 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    private static void checkRange(NdArray inputs, NdArray converted) {
+    private static void checkRange(NdArray inputs, NdArray converted, int firstRow) {
         if (converted == inputs || converted.dtype() != DType.F32) {
             return;
         }
         for (int i = 0; i < inputs.size(); i++) {
             if (Float.isInfinite(converted.floats()[i]) && Double.isFinite(inputs.get(i))) {
                 int columns = inputs.shape().dim(1);
-                throw new IllegalArgumentException("predict: input row " + i / columns + ", column " + i % columns + " is "
+                throw new IllegalArgumentException("predict: input row " + (firstRow + i / columns) + ", column " + i % columns + " is "
                         + inputs.get(i) + ", beyond the range of F32 (about 3.4e38)");
             }
         }
     }
 
-    private void run(Object inputs, int n, Object outputs) {
+    /** Predicts n rows, whose outputs come to be from row {@code to} on. */
+    private void run(Object inputs, int n, Object outputs, int to) {
         synchronized (backend) {
             if (closed) {
                 throw new IllegalStateException("the predictor is closed");
@@ -166,7 +175,7 @@ public final class Predictor implements AutoCloseable {
                 Step step = step(size);
                 step.set("x", inputs, row * model.inputs(), count * model.inputs());
                 step.run();
-                step.get("y", outputs, row * model.outputs(), count * model.outputs());
+                step.get("y", outputs, (to + row) * model.outputs(), count * model.outputs());
                 row += count;
             }
         }

@@ -168,6 +168,30 @@ class PredictorTest {
         }
     }
 
+    /** Converted piece by piece: bytes, and numbers of another type. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1023, 1024, 1025, 2999})
+    void whatIsConvertedGivesTheSame(int n) {
+        Model model = model(DType.F32);
+        byte[] bytes = new byte[n * 3];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 37);
+        }
+        NdArray packed = NdArray.of(Shape.of(n, 3), bytes);
+        NdArray floats = packed.to(DType.F32);
+        try (Predictor predictor = model.compile(backend)) {
+            NdArray y = predictor.predict(floats);
+            assertEquals(y, predictor.predict(packed));
+            assertEquals(y, predictor.predict(floats.to(DType.F64)));
+            if (n > 1024) {
+                NdArray huge = floats.to(DType.F64);
+                huge.set(1024 * 3 + 2, 1e39);
+                String range = message(() -> predictor.predict(huge));
+                assertTrue(range.contains("row 1024, column 2"), range);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = DType.class, names = {"F32", "F64"})
     void everyWayGivesTheSame(DType dtype) {
