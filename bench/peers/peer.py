@@ -25,10 +25,11 @@ class Job(dict):
         return inputs, self.array(name + "-targets", "<i4" if classes else "<f4", -1)
 
     def operands(self):
-        """A as it lies in memory, and B."""
+        """A as it lies in memory, and B; of float32 numbers, in an array of the job's type."""
         m, k, n = self["m"], self["k"], self["n"]
+        dtype = np.float64 if self["dtype"] == "F64" else np.float32
         a = self.array("a", "<f4", *((k, m) if self["transposed"] else (m, k)))
-        return a, self.array("b", "<f4", k, n)
+        return a.astype(dtype), self.array("b", "<f4", k, n).astype(dtype)
 
 
 def repeat(run):

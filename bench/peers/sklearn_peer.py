@@ -44,7 +44,7 @@ def product(job):
     a, b = job.operands()
     if job["transposed"]:
         a = a.T
-    c = np.empty((job["m"], job["n"]), dtype=np.float32)
+    c = np.empty((job["m"], job["n"]), dtype=b.dtype)
 
     def run(count):
         for _ in range(count):

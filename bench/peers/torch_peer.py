@@ -73,7 +73,7 @@ def product(job):
     a, b = map(torch.from_numpy, job.operands())
     if job["transposed"]:
         a = a.t()
-    c = torch.empty(job["m"], job["n"])
+    c = torch.empty(job["m"], job["n"], dtype=b.dtype)
 
     def run(count):
         for _ in range(count):

@@ -91,9 +91,10 @@ public abstract class NornContender implements Contender {
         Products(Job job) {
             super(job);
             Product product = Product.of(job);
-            Tensor a = Variable.of("a", product.a(DType.F32)).read();
-            Tensor b = Variable.of("b", product.b(DType.F32)).read();
-            this.result = Variable.zeros("c", DType.F32, Shape.of(product.m(), product.n()));
+            DType dtype = DType.valueOf(job.text("dtype"));
+            Tensor a = Variable.of("a", product.a(DType.F32).to(dtype)).read();
+            Tensor b = Variable.of("b", product.b(DType.F32).to(dtype)).read();
+            this.result = Variable.zeros("c", dtype, Shape.of(product.m(), product.n()));
             this.step = session.compile(
                     new Program.Builder().assign(result, a.matmul(b, product.transposed(), false)).build());
         }
@@ -113,7 +114,7 @@ public abstract class NornContender implements Contender {
         @Override
         public Sample round() {
             Sample time = Repeat.atLeast(Repeat.SECONDS, this::run);
-            NdArray c = session.read(result);
+            NdArray c = session.read(result).to(DType.F32);
             return new Sample(time.seconds(), time.count(), Repeat.meanSquare(c.floats()));
         }
 

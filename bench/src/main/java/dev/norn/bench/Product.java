@@ -37,14 +37,15 @@ public record Product(int m, int k, int n, boolean transposed) {
         return new Product(job.integer("m"), job.integer("k"), job.integer("n"), job.flag("transposed"));
     }
 
-    /** What a contender has to know of it. */
-    public Job job() {
+    /** What a contender has to know of it, and of its elements. */
+    public Job job(DType dtype) {
         Map<String, Object> job = new LinkedHashMap<>();
         job.put("kind", "product");
         job.put("m", m);
         job.put("k", k);
         job.put("n", n);
         job.put("transposed", transposed);
+        job.put("dtype", dtype.name());
         return new Job(job);
     }
 

@@ -38,7 +38,7 @@ class MainTest {
     @CsvSource(delimiter = '|', value = {
         "--backends cpu,gpu                | --backends: there is no 'gpu'; valid are ",
         "--backends cpu,                   | --backends: there is no ''; valid are ",
-        "--workloads W7                    | --workloads: there is no 'W7'; valid are W1, W2, W3, W4, W5, W6",
+        "--workloads W8                    | --workloads: there is no 'W8'; valid are W1, W2, W3, W4, W5, W6, W7",
         "--workloads w1                    | --workloads: there is no 'w1'",
         "--threads 0                       | --threads: there is no '0'; valid are numbers from 1 to 1024",
         "--threads 1,two                   | --threads: there is no 'two'",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.norn.bench.protocol.Job;
+import dev.norn.tensor.DType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class TrainingTest {
     @Test
     void productsPassThroughAJob() {
         for (Product product : Product.ALL) {
-            assertEquals(product, Product.of(Job.parse(product.job().line())));
+            assertEquals(product, Product.of(Job.parse(product.job(DType.F64).line())));
             assertEquals(product, Product.parse(product.toString()));
         }
         assertEquals(2.0 * 784 * 1000 * 128, Product.parse("T784x1000x128").flops());

@@ -47,7 +47,7 @@ public final class CompareCommand implements Callable<Integer> {
     private String backends;
 
     @Option(names = "--workloads", paramLabel = "LIST", defaultValue = ALL,
-            description = "Trainings W1 to W5, matrix products W6 (default: ${DEFAULT-VALUE}).")
+            description = "Trainings W1 to W5, matrix products W6 and, in F64, W7 (default: ${DEFAULT-VALUE}).")
     private String workloads;
 
     @Option(names = "--threads", paramLabel = "LIST",

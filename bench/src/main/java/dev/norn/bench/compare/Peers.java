@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 final class Peers {
 
-    private static final Task CORE_TYPE_TASK = new Task.Multiply(Product.parse("1024x1024x1024"));
+    private static final Task CORE_TYPE_TASK = new Task.Multiply("W6", Product.parse("1024x1024x1024"));
 
     /** The least of as many times counts, after one that does not. */
     private static final int TRIES = 3;

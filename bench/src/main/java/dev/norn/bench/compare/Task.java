@@ -17,12 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What all contestants do: a training or a product. */
 interface Task {
 
-    /** The workload of the products. */
-    String PRODUCTS = "W6";
+    /** The workloads of the products. */
+    Map<String, DType> PRODUCTS = new TreeMap<>(Map.of("W6", DType.F32, "W7", DType.F64));
 
     /** A training. */
     record Fit(String id, Training training) implements Task {
@@ -60,21 +62,21 @@ interface Task {
     }
 
     /** A matrix product. */
-    record Multiply(Product product) implements Task {
+    record Multiply(String workload, Product product) implements Task {
         @Override
         public String id() {
-            return PRODUCTS + " " + product;
+            return workload + " " + product;
         }
 
         @Override
         public String title() {
-            return PRODUCTS + ": SGEMM " + product.m() + "x" + product.k() + " by " + product.k() + "x" + product.n()
+            return workload + (PRODUCTS.get(workload) == DType.F64 ? ": DGEMM " : ": SGEMM ") + product.m() + "x" + product.k() + " by " + product.k() + "x" + product.n()
                     + (product.transposed() ? ", the first stored transposed" : "");
         }
 
         @Override
         public Job job() {
-            return product.job();
+            return product.job(PRODUCTS.get(workload));
         }
 
         @Override
@@ -114,8 +116,8 @@ interface Task {
 
     /** The tasks of a workload; null if there is none of that name. */
     static List<Task> of(String workload) {
-        if (workload.equals(PRODUCTS)) {
-            return Product.ALL.stream().<Task>map(Multiply::new).toList();
+        if (PRODUCTS.containsKey(workload)) {
+            return Product.ALL.stream().<Task>map(product -> new Multiply(workload, product)).toList();
         }
         for (Workload known : Workload.values()) {
             if (known.name().equals(workload)) {
@@ -131,7 +133,7 @@ interface Task {
         for (Workload workload : Workload.values()) {
             names.add(workload.name());
         }
-        names.add(PRODUCTS);
+        names.addAll(PRODUCTS.keySet());
         return names;
     }
 

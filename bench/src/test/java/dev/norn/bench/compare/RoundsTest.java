@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RoundsTest {
 
     static final Task TINY = new Task.Fit("W0", new Training(DataSet.RUNGE, 40, List.of(5), "tanh", 0.01, 0.999, 1e-4, 8, 20));
-    static final Task PRODUCT = new Task.Multiply(new Product(3, 5, 7, true));
+    static final Task PRODUCT = new Task.Multiply("W6", new Product(3, 5, 7, true));
 
     @TempDir
     private Path folder;

@@ -3,6 +3,7 @@ package dev.norn.peers;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
 import dev.norn.bench.protocol.Contender;
@@ -12,7 +13,9 @@ import dev.norn.bench.protocol.Repeat;
 import dev.norn.bench.protocol.Sample;
 import java.io.IOException;
 import java.util.Map;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /** OpenBLAS through JavaCPP: products of matrices that lie outside of the heap. */
@@ -23,9 +26,10 @@ public final class OpenBlasPeer implements Contender {
     private final int n;
     private final boolean transposed;
     private final int threads;
-    private final FloatPointer a;
-    private final FloatPointer b;
-    private final FloatPointer c;
+    private final boolean doubles;
+    private final Pointer a;
+    private final Pointer b;
+    private final Pointer c;
 
     private OpenBlasPeer(Job job) throws IOException {
         this.m = job.integer("m");
@@ -33,9 +37,21 @@ public final class OpenBlasPeer implements Contender {
         this.n = job.integer("n");
         this.transposed = job.flag("transposed");
         this.threads = job.integer("threads");
-        this.a = new FloatPointer(job.floats("a"));
-        this.b = new FloatPointer(job.floats("b"));
-        this.c = new FloatPointer((long) m * n);
+        this.doubles = job.text("dtype").equals("F64");
+        this.a = pointer(job.floats("a"));
+        this.b = pointer(job.floats("b"));
+        this.c = pointer(new float[m * n]);
+    }
+
+    private Pointer pointer(float[] values) {
+        if (!doubles) {
+            return new FloatPointer(values);
+        }
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return new DoublePointer(wide);
     }
 
     /** Answers until there are no more requests. */
@@ -50,9 +66,16 @@ public final class OpenBlasPeer implements Contender {
     }
 
     private void run(long count) {
+        int transpose = transposed ? CblasTrans : CblasNoTrans;
+        int lda = transposed ? m : k;
         for (long i = 0; i < count; i++) {
-            cblas_sgemm(CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, CblasNoTrans, m, n, k, 1, a,
-                    transposed ? m : k, b, n, 0, c, n);
+            if (doubles) {
+                cblas_dgemm(CblasRowMajor, transpose, CblasNoTrans, m, n, k, 1, (DoublePointer) a, lda,
+                        (DoublePointer) b, n, 0, (DoublePointer) c, n);
+            } else {
+                cblas_sgemm(CblasRowMajor, transpose, CblasNoTrans, m, n, k, 1, (FloatPointer) a, lda,
+                        (FloatPointer) b, n, 0, (FloatPointer) c, n);
+            }
         }
     }
 
@@ -65,7 +88,13 @@ public final class OpenBlasPeer implements Contender {
     public Sample round() {
         Sample time = Repeat.atLeast(Repeat.SECONDS, this::run);
         float[] values = new float[m * n];
-        c.get(values);
+        if (doubles) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((DoublePointer) c).get(i);
+            }
+        } else {
+            ((FloatPointer) c).get(values);
+        }
         return new Sample(time.seconds(), time.count(), Repeat.meanSquare(values));
     }
 }
