@@ -110,8 +110,8 @@ final class OpenClAccelerator implements Accelerator {
         allocated += bytes;
         ClMemory memory = new ClMemory(handle, dtype, bytes);
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            // The pattern is 4 bytes, which divide every size here.
-            int filled = nclEnqueueFillBuffer(queue, handle, MemoryUtil.memAddress(stack.calloc(4)), 4, 0, bytes, 0, 0, 0);
+            // The pattern is a byte: of bytes there may be any number.
+            int filled = nclEnqueueFillBuffer(queue, handle, MemoryUtil.memAddress(stack.calloc(1)), 1, 0, bytes, 0, 0, 0);
             Errors.check("clEnqueueFillBuffer", filled);
         }
         return memory;
