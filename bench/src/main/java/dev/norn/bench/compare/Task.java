@@ -16,15 +16,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What all contestants do: a training or a product. */
 interface Task {
 
     /** The workloads of the products. */
-    Map<String, DType> PRODUCTS = new TreeMap<>(Map.of("W6", DType.F32, "W7", DType.F64));
+    SortedMap<String, DType> PRODUCTS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.of("W6", DType.F32, "W7", DType.F64)));
 
     /** A training. */
     record Fit(String id, Training training) implements Task {
@@ -70,7 +73,8 @@ interface Task {
 
         @Override
         public String title() {
-            return workload + (PRODUCTS.get(workload) == DType.F64 ? ": DGEMM " : ": SGEMM ") + product.m() + "x" + product.k() + " by " + product.k() + "x" + product.n()
+            return workload + (PRODUCTS.get(workload) == DType.F64 ? ": DGEMM " : ": SGEMM ")
+                    + product.m() + "x" + product.k() + " by " + product.k() + "x" + product.n()
                     + (product.transposed() ? ", the first stored transposed" : "");
         }
 
