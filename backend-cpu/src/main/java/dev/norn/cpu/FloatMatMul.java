@@ -28,7 +28,7 @@ final class FloatMatMul implements CpuKernel, FloatGemm.Epilogue {
     FloatMatMul(Machine machine, Kernel.MatMul k) {
         assert k.dtype() == TYPE;
         this.workers = machine.workers;
-        this.gemm = new FloatGemm(machine.floatOps, k.m(), k.n(), k.k(), k.transposeA(), k.transposeB(), workers.threads());
+        this.gemm = new FloatGemm(machine.floatOps(), k.m(), k.n(), k.k(), k.transposeA(), k.transposeB(), workers.threads());
         this.a = (float[]) machine.memory(k.a());
         this.ao = k.a().offset();
         this.rows = machine.rows(k);

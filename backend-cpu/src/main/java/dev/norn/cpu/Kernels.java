@@ -5,21 +5,60 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The loops to compute with: those on the Vector API where its module is there and the processor has what they need, else plain
  * Java. The system property {@code norn.cpu.kernels} ({@code simd} or {@code scalar}) decides otherwise; {@code simd} then fails
  * where it cannot be.
- *
- * @param description for people
  */
-record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, Unorms unorms, String description) {
+final class Kernels {
 
     static final String PROPERTY = "norn.cpu.kernels";
 
     /** What is missing where only the scalar loops can run. */
     static final String HINT = "start java with --add-modules jdk.incubator.vector for the SIMD kernels";
+
+    private final FloatOps floats;
+    private final Supplier<DoubleOps> newDoubles;
+    private final Uniforms uniforms;
+    private final Unorms unorms;
+    private final String description;
+    private DoubleOps doubles;
+
+    private Kernels(FloatOps floats, Supplier<DoubleOps> newDoubles, Uniforms uniforms, Unorms unorms, String description) {
+        this.floats = floats;
+        this.newDoubles = newDoubles;
+        this.uniforms = uniforms;
+        this.unorms = unorms;
+        this.description = description;
+    }
+
+    FloatOps floats() {
+        return floats;
+    }
+
+    /** Loaded when they are first asked for: most trainings never do, and would wait for some 150 classes. */
+    synchronized DoubleOps doubles() {
+        if (doubles == null) {
+            doubles = newDoubles.get();
+        }
+        return doubles;
+    }
+
+    Uniforms uniforms() {
+        return uniforms;
+    }
+
+    Unorms unorms() {
+        return unorms;
+    }
+
+    /** For people. */
+    String description() {
+        return description;
+    }
 
     static boolean simdIsThere() {
         return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -52,7 +91,7 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, Unorms uno
 
     private static Kernels simd() {
         FloatOps floats = FloatOps.simd();
-        return new Kernels(floats, DoubleOps.simd(), Uniforms.simd(), Unorms.simd(),
+        return new Kernels(floats, DoubleOps::simd, Uniforms.simd(), Unorms.simd(),
                 "SIMD kernels, " + floats.lanes() * Float.SIZE + " bits");
     }
 
@@ -70,7 +109,7 @@ record Kernels(FloatOps floats, DoubleOps doubles, Uniforms uniforms, Unorms uno
     }
 
     private static Kernels scalar() {
-        return new Kernels(new FloatScalarOps(), new DoubleScalarOps(), Uniforms.scalar(), Unorms.scalar(),
+        return new Kernels(new FloatScalarOps(), DoubleScalarOps::new, Uniforms.scalar(), Unorms.scalar(),
                 "scalar kernels");
     }
 

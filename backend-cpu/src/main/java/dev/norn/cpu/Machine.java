@@ -10,24 +10,21 @@ import java.util.Map;
 /** What an executable's kernels have in common: the loops, the threads and the memory. */
 final class Machine {
 
-    final FloatOps floatOps;
-    final DoubleOps doubleOps;
+    private final Kernels kernels;
     final Uniforms uniforms;
     final Unorms unorms;
     final Workers workers;
-    private final Lanes[] lanes;
+    private final Lanes[] lanes = new Lanes[DType.values().length];
     private final Object[] memory;
     private final Map<Kernel, ByteRows> rows = new IdentityHashMap<>();
 
     /** @param memory the arrays of a plan's buffers */
     Machine(Kernels kernels, Workers workers, Plan plan, Object[] memory) {
-        this.floatOps = kernels.floats();
-        this.doubleOps = kernels.doubles();
+        this.kernels = kernels;
         this.uniforms = kernels.uniforms();
         this.unorms = kernels.unorms();
         this.workers = workers;
         this.memory = memory;
-        this.lanes = new Lanes[] {new FloatLanes(floatOps), new DoubleLanes(doubleOps), new IntLanes()};
         ByteRows.among(plan).forEach((gather, products) -> {
             ByteRows fetched = new ByteRows(this, gather);
             rows.put(gather, fetched);
@@ -40,8 +37,25 @@ final class Machine {
         return rows.get(kernel);
     }
 
+    FloatOps floatOps() {
+        return kernels.floats();
+    }
+
+    DoubleOps doubleOps() {
+        return kernels.doubles();
+    }
+
     Lanes lanes(DType dtype) {
-        return lanes[dtype.ordinal()];
+        int i = dtype.ordinal();
+        if (lanes[i] == null) {
+            lanes[i] = switch (dtype) {
+                case F32 -> new FloatLanes(floatOps());
+                case F64 -> new DoubleLanes(doubleOps());
+                case I32 -> new IntLanes();
+                case UNORM8 -> throw new IllegalArgumentException("nothing is computed in " + dtype);
+            };
+        }
+        return lanes[i];
     }
 
     /** The array that a slot is in. */

@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 public final class SimdUniforms implements Uniforms {
 
     private static final VectorSpecies<Integer> S = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
     private static final int V = S.length();
 
     /** 0, 1, 2 … A constant: HotSpot 17 would make it anew, as an object, in each call. */
@@ -78,7 +79,8 @@ public final class SimdUniforms implements Uniforms {
                 b = a;
                 a = last;
             }
-            ((FloatVector) x.lanewise(VectorOperators.LSHR, 8).convert(VectorOperators.I2F, 0))
+            // Not convert(I2F, 0): HotSpot 17 does not always see what that makes, and calls it.
+            ((FloatVector) x.lanewise(VectorOperators.LSHR, 8).convertShape(VectorOperators.I2F, FLOATS, 0))
                     .mul(0x1p-24f).intoArray(d, dO + i);
         }
         Uniforms.super.floats(seed, counter, first + i * stride, stride, d, dO + i, n - i);
