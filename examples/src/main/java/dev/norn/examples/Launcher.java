@@ -33,13 +33,13 @@ public final class Launcher {
     /**
      * Until HotSpot's optimizing compiler has been at a loop of vectors, each vector is an object and each operation on one a
      * loop over lambdas, a thousand times as slow; and by default it waits for thousands of turns. Here, for a fiftieth of
-     * them: that is a second of two and a half at the start of a training. A method's loop is not compiled by itself, for the
-     * one call that is in it, just before the method is: that takes as long again. And however much the compiler has to do,
-     * methods are watched before they come to it: where it does not know the class of a vector, that stays an object.
+     * them: that is a second of two and a half at the start of a training. But a method's loop is not compiled by itself, for
+     * the one call that is in it, just before the method is: that takes as long again. And however much the compiler has to
+     * do, methods are watched before they come to it: of what it does not know the class, that stays an object.
      */
     private static final List<String> COMPILE_VECTORS_SOON = List.of("-XX:+IgnoreUnrecognizedVMOptions", // not HotSpot's
             "-XX:CompileCommand=quiet", "-XX:CompileCommand=CompileThresholdScaling,dev.norn.cpu.simd.*::*,0.02",
-            "-XX:Tier4BackEdgeThreshold=250000", "-XX:Tier3DelayOn=100");
+            "-XX:Tier3BackEdgeThreshold=500000", "-XX:Tier4BackEdgeThreshold=500000", "-XX:Tier3DelayOn=100");
 
     /** Training makes no objects, so the simplest collector serves best, and takes a third of the memory of the default one. */
     private static final List<String> FEW_OBJECTS = List.of("-XX:+UseSerialGC", "-XX:MaxNewSize=16m");

@@ -27,7 +27,7 @@ final class Rehearsal {
     private static final int INPUTS = 784;
     private static final int UNITS = 128;
     private static final int CLASSES = 10;
-    private static final int STEPS = 8;
+    private static final int STEPS = 4;
 
     private static Thread thread;
 
