@@ -127,7 +127,7 @@ final class BlockProgram {
             Idioms.Idiom idiom = idioms.endingAt(i);
             boolean folded = body.folded()[i];
             boolean takesFull = instr instanceof Instr.Fold || !folded;
-            int[] args = idiom == null ? args(instr) : new int[] {idiom.a(), idiom.b()};
+            int[] args = idiom == null ? args(instr) : idiom.args().clone();
             for (int k = 0; k < args.length; k++) {
                 args[k] = takesFull && !(instr instanceof Instr.Random) ? full(args[k], repeated) : valueOf[args[k]];
             }
@@ -287,14 +287,12 @@ final class BlockProgram {
             return r -> lanes.reduceRows(
                     fold.reduction(), r.arrays[a], r.offsets[a], r.rows, r.cols, r.arrays[v], r.offsets[v]);
         }
-        Op fn = ((Instr.Compute) instr).fn();
-        int a = value.args[0];
         if (value.idiom != null) {
             Idioms.Loop loop = value.idiom.loop();
-            int b = value.args[1];
-            return r -> loop.run(lanes, r.arrays[a], r.offsets[a], r.arrays[b], r.offsets[b],
-                    r.arrays[v], r.offsets[v], r.count(folded));
+            return r -> loop.run(lanes, r, value.args, v, r.count(folded));
         }
+        Op fn = ((Instr.Compute) instr).fn();
+        int a = value.args[0];
         if (fn instanceof Unary unary) {
             return r -> lanes.unary(unary, r.arrays[a], r.offsets[a], r.arrays[v], r.offsets[v], r.count(folded));
         }

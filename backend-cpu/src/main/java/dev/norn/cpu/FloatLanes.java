@@ -43,8 +43,25 @@ final class FloatLanes implements Lanes {
     }
 
     @Override
-    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n) {
+    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, double least, Object d, int dO, int n) {
         ops.weightedSum(Double.valueOf(p).floatValue(), (float[]) a, ao, Double.valueOf(q).floatValue(), (float[]) b, bo,
+                Double.valueOf(least).floatValue(), (float[]) d, dO, n);
+    }
+
+    @Override
+    public void tanhGradient(Object g, int go, Object y, int yo, Object d, int dO, int n) {
+        ops.tanhGradient((float[]) g, go, (float[]) y, yo, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void sigmoidGradient(Object g, int go, Object y, int yo, Object d, int dO, int n) {
+        ops.sigmoidGradient((float[]) g, go, (float[]) y, yo, (float[]) d, dO, n);
+    }
+
+    @Override
+    public void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
+            Object d, int dO, int n) {
+        ops.adam((float[]) w, wo, (float[]) m, mo, (float[]) s, so, (float[]) v, vo, (float[]) t, to, (float[]) e, eo,
                 (float[]) d, dO, n);
     }
 

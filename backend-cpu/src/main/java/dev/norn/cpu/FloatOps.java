@@ -45,8 +45,21 @@ public interface FloatOps {
     /** {@code d[i] = |a[i]| < least ? 0 : a[i]}; a NaN stays. */
     void zeroBelow(float least, float[] a, int ao, float[] d, int dO, int n);
 
-    /** d[i] = p·a[i] + q·b[i], with the bits of two products and a sum. */
-    void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n);
+    /** d[i] = p·a[i] + q·b[i], with the bits of two products and a sum; 0 where that is less than {@code least} in size. */
+    void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float least, float[] d, int dO, int n);
+
+    /** d[i] = g[i]·(1 - y[i]·y[i]), with the bits of the operations one by one: the gradient of y = tanh x. */
+    void tanhGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n);
+
+    /** d[i] = g[i]·(y[i]·(1 - y[i])), with the bits of the operations one by one: the gradient of the sigmoid y. */
+    void sigmoidGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n);
+
+    /**
+     * A step of Adam: {@code d[i] = w[i] - m[i]·s[i] / (√v[i]·t[i] + e[i])}, with the bits of the operations one by one. In
+     * the terms of Kingma and Ba, "Adam" (2015), algorithm 1: s is α / (1 - β₁ᵗ), t is 1 / √(1 - β₂ᵗ), e is ε.
+     */
+    void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
+            float[] e, int eo, float[] d, int dO, int n);
 
     /** The sum of n elements; 0 if there are none. The order of the additions depends on n alone. */
     double sum(float[] a, int ao, int n);

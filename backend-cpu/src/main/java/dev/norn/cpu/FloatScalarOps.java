@@ -170,9 +170,32 @@ public class FloatScalarOps implements FloatOps {
     }
 
     @Override
-    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n) {
+    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float least, float[] d, int dO, int n) {
         for (int i = 0; i < n; i++) {
-            d[dO + i] = p * a[ao + i] + q * b[bo + i];
+            float x = p * a[ao + i] + q * b[bo + i];
+            d[dO + i] = Math.abs(x) < least ? 0 : x;
+        }
+    }
+
+    @Override
+    public void tanhGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            d[dO + i] = g[go + i] * (1 - y[yo + i] * y[yo + i]);
+        }
+    }
+
+    @Override
+    public void sigmoidGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            d[dO + i] = g[go + i] * (y[yo + i] * (1 - y[yo + i]));
+        }
+    }
+
+    @Override
+    public void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
+            float[] e, int eo, float[] d, int dO, int n) {
+        for (int i = 0; i < n; i++) {
+            d[dO + i] = w[wo + i] - m[mo + i] * s[so + i] / ((float) Math.sqrt(v[vo + i]) * t[to + i] + e[eo + i]);
         }
     }
 

@@ -9,30 +9,41 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds the instructions of a body that one loop computes together, with the same bits: {@link FloatOps#zeroBelow} and
- * {@link FloatOps#weightedSum}. Optimizers are made of these, and an operation costs what its loads and stores do.
+ * Finds the instructions of a body that one loop computes together, with the same bits: {@link FloatOps#zeroBelow},
+ * {@link FloatOps#weightedSum}, {@link FloatOps#tanhGradient}, {@link FloatOps#sigmoidGradient} and {@link FloatOps#adam}.
+ * Training is made of these, and an operation costs what its loads and stores do.
  */
 final class Idioms {
 
     /** What the loop of an idiom is. */
     interface Loop {
-        /** Computes {@code d} of {@code a} and, where there are two operands, {@code b}. */
-        void run(Lanes lanes, Object a, int ao, Object b, int bo, Object d, int dO, int n);
+        /** Computes the n elements of a region's value {@code d} of those of other values. */
+        void run(Lanes lanes, Region r, int[] of, int d, int n);
     }
 
     /**
      * An instruction and others that only it needs.
      *
-     * @param a the first operand, an instruction
-     * @param b the second; the first again, if there is only one
+     * @param args the instructions that it is computed of
      */
-    record Idiom(Loop loop, int a, int b) {}
+    record Idiom(Loop loop, int... args) {}
+
+    /** p·x + q·y. */
+    private record WeightedSum(double p, int x, double q, int y) {
+
+        /** 0 where it is less in size than {@code least}. */
+        Idiom idiom(double least) {
+            return new Idiom((lanes, r, of, d, n) -> lanes.weightedSum(p, r.arrays[of[0]], r.offsets[of[0]],
+                    q, r.arrays[of[1]], r.offsets[of[1]], least, r.arrays[d], r.offsets[d], n), x, y);
+        }
+    }
 
     private final List<Instr> instrs;
     private final boolean[] folded;
     private final int[] uses;
     private final boolean[] absorbed;
     private final Idiom[] idioms;
+    private final WeightedSum[] sums;
 
     /** @param kept instructions whose values are needed beside those that are stored */
     Idioms(Body body, int... kept) {
@@ -41,12 +52,16 @@ final class Idioms {
         uses = new int[instrs.size()];
         absorbed = new boolean[instrs.size()];
         idioms = new Idiom[instrs.size()];
+        sums = new WeightedSum[instrs.size()];
         instrs.forEach(instr -> count(BlockProgram.args(instr)));
         count(body.stores().stream().mapToInt(Body.Store::value).toArray());
         count(kept);
         for (int i = 0; i < idioms.length; i++) {
             if (!folded[i] && instrs.get(i).dtype().isFloating()) {
-                idioms[i] = isOp(i, Binary.ADD) ? weightedSum(i) : isOp(i, Op.Where.class) ? zeroBelow(i) : null;
+                idioms[i] = isOp(i, Binary.ADD) ? weightedSum(i)
+                        : isOp(i, Op.Where.class) ? zeroBelow(i)
+                        : isOp(i, Binary.MUL) ? gradient(i)
+                        : isOp(i, Binary.SUB) ? adam(i) : null;
             }
         }
     }
@@ -68,13 +83,13 @@ final class Idioms {
         double q = y < 0 ? 1 : factor(second, y);
         absorbed[first] |= x >= 0;
         absorbed[second] |= y >= 0;
-        return new Idiom((lanes, a, ao, b, bo, d, dO, n) -> lanes.weightedSum(p, a, ao, q, b, bo, d, dO, n),
-                x < 0 ? first : x, y < 0 ? second : y);
+        sums[i] = new WeightedSum(p, x < 0 ? first : x, q, y < 0 ? second : y);
+        return sums[i].idiom(0);
     }
 
     /** The operand of an instruction that multiplies it by a number, and that nothing else needs; else -1. */
     private int weighted(int i) {
-        if (!isOp(i, Binary.MUL) || !isOnlyHere(i)) {
+        if (!isPart(i, Binary.MUL)) {
             return -1;
         }
         int[] args = args(i);
@@ -91,18 +106,87 @@ final class Idioms {
         int condition = args(i)[0];
         int zero = args(i)[1];
         int x = args(i)[2];
-        if (!isConst(zero) || Double.compare(constant(zero), 0) != 0
-                || !isOp(condition, Binary.LESS) || !isOnlyHere(condition) || !isConst(args(condition)[1])) {
+        if (!isConst(zero, 0) || !isPart(condition, Binary.LESS) || !isConst(args(condition)[1])) {
             return null;
         }
         int abs = args(condition)[0];
-        if (!isOp(abs, Unary.ABS) || !isOnlyHere(abs) || args(abs)[0] != x) {
+        if (!isPart(abs, Unary.ABS) || args(abs)[0] != x) {
             return null;
         }
         double least = constant(args(condition)[1]);
-        absorbed[condition] = true;
-        absorbed[abs] = true;
-        return new Idiom((lanes, a, ao, b, bo, d, dO, n) -> lanes.zeroBelow(least, a, ao, d, dO, n), x, x);
+        absorb(condition, abs);
+        if (sums[x] != null && uses[x] == 2) { // by this and the absolute value
+            idioms[x] = null;
+            absorb(x);
+            return sums[x].idiom(least);
+        }
+        return new Idiom((lanes, r, of, d, n) ->
+                lanes.zeroBelow(least, r.arrays[of[0]], r.offsets[of[0]], r.arrays[d], r.offsets[d], n), x);
+    }
+
+    /** g·(1 - y·y) and g·(y·(1 - y)), the factors of each product in any order. */
+    private Idiom gradient(int i) {
+        for (int k = 0; k < 2; k++) {
+            int g = args(i)[k];
+            int slope = args(i)[1 - k];
+            int square = oneMinus(slope);
+            if (square >= 0 && isPart(square, Binary.MUL) && args(square)[0] == args(square)[1]) {
+                absorb(slope, square);
+                return new Idiom((lanes, r, of, d, n) -> lanes.tanhGradient(r.arrays[of[0]], r.offsets[of[0]],
+                        r.arrays[of[1]], r.offsets[of[1]], r.arrays[d], r.offsets[d], n), g, args(square)[0]);
+            }
+            for (int j = 0; j < 2 && isPart(slope, Binary.MUL); j++) {
+                int y = args(slope)[j];
+                int rest = args(slope)[1 - j];
+                if (oneMinus(rest) == y) {
+                    absorb(slope, rest);
+                    return new Idiom((lanes, r, of, d, n) -> lanes.sigmoidGradient(r.arrays[of[0]], r.offsets[of[0]],
+                            r.arrays[of[1]], r.offsets[of[1]], r.arrays[d], r.offsets[d], n), g, y);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The y of a part 1 - y; else -1. */
+    private int oneMinus(int i) {
+        return isPart(i, Binary.SUB) && isConst(args(i)[0], 1) ? args(i)[1] : -1;
+    }
+
+    /** w - m·s / (√v·t + e). */
+    private Idiom adam(int i) {
+        int w = args(i)[0];
+        int quotient = args(i)[1];
+        if (!isPart(quotient, Binary.DIV)) {
+            return null;
+        }
+        int direction = args(quotient)[0];
+        int size = args(quotient)[1];
+        if (!isPart(direction, Binary.MUL) || !isPart(size, Binary.ADD)) {
+            return null;
+        }
+        int scaled = args(size)[0];
+        if (!isPart(scaled, Binary.MUL) || !isPart(args(scaled)[0], Unary.SQRT)) {
+            return null;
+        }
+        int root = args(scaled)[0];
+        absorb(quotient, direction, size, scaled, root);
+        return new Idiom((lanes, r, of, d, n) -> lanes.adam(
+                r.arrays[of[0]], r.offsets[of[0]], r.arrays[of[1]], r.offsets[of[1]], r.arrays[of[2]], r.offsets[of[2]],
+                r.arrays[of[3]], r.offsets[of[3]], r.arrays[of[4]], r.offsets[of[4]], r.arrays[of[5]], r.offsets[of[5]],
+                r.arrays[d], r.offsets[d], n),
+                w, args(direction)[0], args(direction)[1], args(root)[0], args(scaled)[1], args(size)[1]);
+    }
+
+    private void absorb(int... parts) {
+        for (int part : parts) {
+            absorbed[part] = true;
+        }
+    }
+
+    /** Whether an instruction is this operation, by itself, and one other needs it. */
+    private boolean isPart(int i, Op op) {
+        return isOp(i, op) && isOnlyHere(i) && idioms[i] == null;
     }
 
     private boolean isOp(int i, Op op) {
@@ -119,6 +203,10 @@ final class Idioms {
 
     private boolean isConst(int i) {
         return instrs.get(i) instanceof Instr.Const;
+    }
+
+    private boolean isConst(int i, double value) {
+        return isConst(i) && Double.compare(constant(i), value) == 0;
     }
 
     private double constant(int i) {

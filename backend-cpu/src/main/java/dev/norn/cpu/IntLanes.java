@@ -78,8 +78,24 @@ final class IntLanes implements Lanes {
     }
 
     @Override
-    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n) {
+    public void weightedSum(double p, Object a, int ao, double q, Object b, int bo, double least, Object d, int dO, int n) {
         throw new AssertionError("the weights of integers are not numbers of theirs");
+    }
+
+    @Override
+    public void tanhGradient(Object g, int go, Object y, int yo, Object d, int dO, int n) {
+        throw new AssertionError("integers have no gradients");
+    }
+
+    @Override
+    public void sigmoidGradient(Object g, int go, Object y, int yo, Object d, int dO, int n) {
+        throw new AssertionError("integers have no gradients");
+    }
+
+    @Override
+    public void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
+            Object d, int dO, int n) {
+        throw new AssertionError("integers are not trained");
     }
 
     @Override

@@ -22,7 +22,17 @@ interface Lanes {
     void zeroBelow(double least, Object a, int ao, Object d, int dO, int n);
 
     /** {@link FloatOps#weightedSum}; not for integers. */
-    void weightedSum(double p, Object a, int ao, double q, Object b, int bo, Object d, int dO, int n);
+    void weightedSum(double p, Object a, int ao, double q, Object b, int bo, double least, Object d, int dO, int n);
+
+    /** {@link FloatOps#tanhGradient}; not for integers. */
+    void tanhGradient(Object g, int go, Object y, int yo, Object d, int dO, int n);
+
+    /** {@link FloatOps#sigmoidGradient}; not for integers. */
+    void sigmoidGradient(Object g, int go, Object y, int yo, Object d, int dO, int n);
+
+    /** {@link FloatOps#adam}; not for integers. */
+    void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
+            Object d, int dO, int n);
 
     /** d[i] = value. */
     void fill(double value, Object d, int dO, int n);

@@ -199,26 +199,84 @@ class FloatOpsTest {
     @ParameterizedTest
     @MethodSource("implementations")
     void weightedSum(FloatOps ops) {
-        Random random = new Random(9);
         float p = (float) 0.9;
         float q = (float) 0.1;
+        for (float least : new float[] {0, (float) 0.5}) {
+            several(2, x -> {
+                float first = p * x[0];
+                float second = q * x[1];
+                float sum = first + second;
+                return Math.abs(sum) < least ? 0 : sum;
+            }, (x, o, d, dO, n) -> ops.weightedSum(p, x[0], o[0], q, x[1], o[1], least, d, dO, n));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void gradients(FloatOps ops) {
+        several(2, x -> {
+            float square = x[1] * x[1];
+            float slope = 1 - square;
+            return x[0] * slope;
+        }, (x, o, d, dO, n) -> ops.tanhGradient(x[0], o[0], x[1], o[1], d, dO, n));
+        several(2, x -> {
+            float rest = 1 - x[1];
+            float slope = x[1] * rest;
+            return x[0] * slope;
+        }, (x, o, d, dO, n) -> ops.sigmoidGradient(x[0], o[0], x[1], o[1], d, dO, n));
+    }
+
+    @ParameterizedTest
+    @MethodSource("implementations")
+    void adam(FloatOps ops) {
+        several(6, x -> {
+            float direction = x[1] * x[2];
+            float root = (float) Math.sqrt(x[3]);
+            float scaled = root * x[4];
+            float size = scaled + x[5];
+            float step = direction / size;
+            return x[0] - step;
+        }, (x, o, d, dO, n) -> ops.adam(x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], d, dO, n));
+    }
+
+    private interface Element {
+        float of(float... operands);
+    }
+
+    private interface OfSeveral {
+        void run(float[][] operands, int[] offsets, float[] d, int dO, int n);
+    }
+
+    /** A loop over several operands, to a place of its own and to that of each of them. */
+    private static void several(int count, Element element, OfSeveral loop) {
+        Random random = new Random(9);
         for (int n : LENGTHS) {
-            float[] x = randoms(random, n, 1);
-            float[] y = randoms(random, n, 1);
+            float[][] x = new float[count][];
+            int[] offsets = new int[count];
+            for (int k = 0; k < count; k++) {
+                x[k] = randoms(random, n, 1);
+                offsets[k] = k + 2;
+            }
             float[] expected = new float[n];
             for (int i = 0; i < n; i++) {
-                float first = p * x[i];
-                float second = q * y[i];
-                expected[i] = first + second;
+                float[] operands = new float[count];
+                for (int k = 0; k < count; k++) {
+                    operands[k] = x[k][i];
+                }
+                expected[i] = element.of(operands);
             }
-            float[] d = guarded(n, 1);
-            ops.weightedSum(p, range(x, 2), 2, q, range(y, 3), 3, d, 1, n);
-            assertArrayEquals(expected, Arrays.copyOfRange(d, 1, 1 + n));
-            assertGuards(d, 1, n);
-            for (int operand = 0; operand < 2; operand++) {
-                float[][] operands = {range(x, 2), range(y, 2)};
-                ops.weightedSum(p, operands[0], 2, q, operands[1], 2, operands[operand], 2, n);
-                assertArrayEquals(expected, Arrays.copyOfRange(operands[operand], 2, 2 + n));
+            for (int place = -1; place < count; place++) {
+                float[][] operands = new float[count][];
+                for (int k = 0; k < count; k++) {
+                    operands[k] = range(x[k], offsets[k]);
+                }
+                float[] d = place < 0 ? guarded(n, 1) : operands[place];
+                int dO = place < 0 ? 1 : offsets[place];
+                loop.run(operands, offsets, d, dO, n);
+                assertArrayEquals(expected, Arrays.copyOfRange(d, dO, dO + n));
+                if (place < 0) {
+                    assertGuards(d, 1, n);
+                }
             }
         }
     }

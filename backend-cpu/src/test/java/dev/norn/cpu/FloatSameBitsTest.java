@@ -105,8 +105,12 @@ class FloatSameBitsTest {
         for (int n : lengths()) {
             for (float p : new float[] {1, (float) 0.999, (float) -0.1, Float.MIN_VALUE, Float.POSITIVE_INFINITY, Float.NaN}) {
                 same("zeroBelow " + p, n, (ops, d) -> ops.zeroBelow(p, a, 3, d, 0, n));
-                same("weightedSum " + p, n, (ops, d) -> ops.weightedSum(p, a, 1, (float) 0.3, b, 2, d, 0, n));
+                same("weightedSum " + p, n, (ops, d) -> ops.weightedSum(p, a, 1, (float) 0.3, b, 2, 0, d, 0, n));
+                same("weightedSum zeroed below " + p, n, (ops, d) -> ops.weightedSum(1, a, 1, (float) 0.3, b, 2, p, d, 0, n));
             }
+            same("tanhGradient", n, (ops, d) -> ops.tanhGradient(a, 1, b, 2, d, 0, n));
+            same("sigmoidGradient", n, (ops, d) -> ops.sigmoidGradient(a, 1, b, 2, d, 0, n));
+            same("adam", n, (ops, d) -> ops.adam(a, 1, b, 2, a, 3, b, 4, a, 5, b, 6, d, 0, n));
         }
     }
 

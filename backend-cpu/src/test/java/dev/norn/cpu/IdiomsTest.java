@@ -136,4 +136,77 @@ class IdiomsTest {
         assertEquals(".......", found(2, where), "|x| is stored");
         assertEquals(".......", found(4, where), "the comparison is stored");
     }
+
+    /** A moment as Adam remembers it: the sum, if it is not needed itself, and the zeros are one. */
+    @Test
+    void weightedSumsWithZerosBelow() {
+        int sum = weightedSum(DType.F32);
+        int abs = compute(DType.F32, Unary.ABS, sum);
+        int less = compute(DType.F32, Binary.LESS, abs, constant(DType.F32, 0.5));
+        int where = compute(DType.F32, new Op.Where(), less, constant(DType.F32, 0), sum);
+        assertEquals("...-.---.-.+", found(where));
+        assertEquals("...-.-+-.-.+", found(sum, where), "the sum is stored");
+    }
+
+    private int slope(int y, boolean sigmoid, double one) {
+        return sigmoid ? compute(DType.F32, Binary.MUL, y, compute(DType.F32, Binary.SUB, constant(DType.F32, one), y))
+                : compute(DType.F32, Binary.SUB, constant(DType.F32, one), compute(DType.F32, Binary.MUL, y, y));
+    }
+
+    @Test
+    void gradients() {
+        for (boolean sigmoid : new boolean[] {false, true}) {
+            for (boolean first : new boolean[] {false, true}) {
+                instrs.clear();
+                int g = load(DType.F32);
+                int slope = slope(load(DType.F32), sigmoid, 1);
+                int product = compute(DType.F32, Binary.MUL, first ? slope : g, first ? g : slope);
+                assertEquals("...--+", found(product));
+                assertEquals("......", found(slope, product), "the slope is stored");
+                assertEquals("......", found(slope - 1, product), "a part of the slope is stored");
+                int twice = compute(DType.F32, Binary.MUL, product, constant(DType.F32, 2));
+                int sum = compute(DType.F32, Binary.ADD, twice, g);
+                assertEquals("...--+.-+", found(sum), "in a weighted sum");
+            }
+            instrs.clear();
+            int g = load(DType.F32);
+            assertEquals("......", found(compute(DType.F32, Binary.MUL, g, slope(load(DType.F32), sigmoid, 2))), "2 - y");
+        }
+        instrs.clear();
+        int g = load(DType.F32);
+        int y = load(DType.F32);
+        int rest = compute(DType.F32, Binary.SUB, constant(DType.F32, 1), g);
+        int slope = compute(DType.F32, Binary.MUL, y, rest);
+        assertEquals("......", found(compute(DType.F32, Binary.MUL, g, slope)), "1 - another");
+    }
+
+    /** A gradient by a number, in a sum: the number is not taken for a weight of what the gradient is made of. */
+    @Test
+    void aConstantGradientInASum() {
+        int g = constant(DType.F32, 3);
+        int y = load(DType.F32);
+        int product = compute(DType.F32, Binary.MUL, g, slope(y, false, 1));
+        assertEquals("...--+.", found(compute(DType.F32, Binary.ADD, product, y)));
+    }
+
+    @Test
+    void stepsOfAdam() {
+        int w = load(DType.F32);
+        int m = load(DType.F32);
+        int v = load(DType.F32);
+        int scalar = load(DType.F32);
+        int root = compute(DType.F32, Unary.SQRT, v);
+        int scaled = compute(DType.F32, Binary.MUL, root, scalar);
+        int size = compute(DType.F32, Binary.ADD, scaled, constant(DType.F32, 1e-8));
+        int direction = compute(DType.F32, Binary.MUL, scalar, m);
+        int quotient = compute(DType.F32, Binary.DIV, direction, size);
+        int step = compute(DType.F32, Binary.SUB, w, quotient);
+        assertEquals("....--.---+", found(step));
+        for (int part : new int[] {root, scaled, size, direction, quotient}) {
+            assertEquals("...........", found(part, step), "instruction " + part + " is stored");
+        }
+        boolean[] folded = new boolean[instrs.size()];
+        folded[root] = true;
+        assertEquals("...........", found(folded, new int[0], step), "a part is computed once per row");
+    }
 }

@@ -61,7 +61,10 @@ public final class FloatSimdOps extends FloatScalarOps {
         }
         where(a, 0, a, 0, a, 0, a, 0, V);
         zeroBelow(1, a, 0, a, 0, V);
-        weightedSum(1, a, 0, 1, a, 0, a, 0, V);
+        weightedSum(1, a, 0, 1, a, 0, 1, a, 0, V);
+        tanhGradient(a, 0, a, 0, a, 0, V);
+        sigmoidGradient(a, 0, a, 0, a, 0, V);
+        adam(a, 0, a, 0, a, 0, a, 0, a, 0, a, 0, a, 0, V);
         sum(a, 0, V);
         max(a, 0, V);
         min(a, 0, V);
@@ -309,17 +312,70 @@ public final class FloatSimdOps extends FloatScalarOps {
     }
 
     @Override
-    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float[] d, int dO, int n) {
+    public void weightedSum(float p, float[] a, int ao, float q, float[] b, int bo, float least, float[] d, int dO, int n) {
         if (n < V) {
-            super.weightedSum(p, a, ao, q, b, bo, d, dO, n);
+            super.weightedSum(p, a, ao, q, b, bo, least, d, dO, n);
             return;
         }
-        FloatVector lastA = FloatVector.fromArray(S, a, ao + n - V);
-        FloatVector lastB = FloatVector.fromArray(S, b, bo + n - V);
+        FloatVector last = FloatVector.fromArray(S, a, ao + n - V).mul(p).add(FloatVector.fromArray(S, b, bo + n - V).mul(q));
         for (int i = 0; i < n - V; i += V) {
-            FloatVector.fromArray(S, a, ao + i).mul(p).add(FloatVector.fromArray(S, b, bo + i).mul(q)).intoArray(d, dO + i);
+            FloatVector x = FloatVector.fromArray(S, a, ao + i).mul(p).add(FloatVector.fromArray(S, b, bo + i).mul(q));
+            x.blend(0, x.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + i);
         }
-        lastA.mul(p).add(lastB.mul(q)).intoArray(d, dO + n - V);
+        last.blend(0, last.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + n - V);
+    }
+
+    @Override
+    public void tanhGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.tanhGradient(g, go, y, yo, d, dO, n);
+            return;
+        }
+        FloatVector one = FloatVector.broadcast(S, 1);
+        FloatVector lastY = FloatVector.fromArray(S, y, yo + n - V);
+        FloatVector last = FloatVector.fromArray(S, g, go + n - V).mul(one.sub(lastY.mul(lastY)));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector x = FloatVector.fromArray(S, y, yo + i);
+            FloatVector.fromArray(S, g, go + i).mul(one.sub(x.mul(x))).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    @Override
+    public void sigmoidGradient(float[] g, int go, float[] y, int yo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.sigmoidGradient(g, go, y, yo, d, dO, n);
+            return;
+        }
+        FloatVector one = FloatVector.broadcast(S, 1);
+        FloatVector lastY = FloatVector.fromArray(S, y, yo + n - V);
+        FloatVector last = FloatVector.fromArray(S, g, go + n - V).mul(lastY.mul(one.sub(lastY)));
+        for (int i = 0; i < n - V; i += V) {
+            FloatVector x = FloatVector.fromArray(S, y, yo + i);
+            FloatVector.fromArray(S, g, go + i).mul(x.mul(one.sub(x))).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + n - V);
+    }
+
+    @Override
+    public void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
+            float[] e, int eo, float[] d, int dO, int n) {
+        if (n < V) {
+            super.adam(w, wo, m, mo, s, so, v, vo, t, to, e, eo, d, dO, n);
+            return;
+        }
+        int end = n - V;
+        FloatVector last = FloatVector.fromArray(S, w, wo + end).sub(
+                FloatVector.fromArray(S, m, mo + end).mul(FloatVector.fromArray(S, s, so + end)).div(
+                        FloatVector.fromArray(S, v, vo + end).sqrt().mul(FloatVector.fromArray(S, t, to + end))
+                                .add(FloatVector.fromArray(S, e, eo + end))));
+        for (int i = 0; i < end; i += V) {
+            FloatVector.fromArray(S, w, wo + i).sub(
+                    FloatVector.fromArray(S, m, mo + i).mul(FloatVector.fromArray(S, s, so + i)).div(
+                            FloatVector.fromArray(S, v, vo + i).sqrt().mul(FloatVector.fromArray(S, t, to + i))
+                                    .add(FloatVector.fromArray(S, e, eo + i)))).intoArray(d, dO + i);
+        }
+        last.intoArray(d, dO + end);
     }
 
     @Override
