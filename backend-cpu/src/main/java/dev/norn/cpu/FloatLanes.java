@@ -60,9 +60,9 @@ final class FloatLanes implements Lanes {
 
     @Override
     public void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
-            Object d, int dO, int n) {
+            double least, Object d, int dO, int n) {
         ops.adam((float[]) w, wo, (float[]) m, mo, (float[]) s, so, (float[]) v, vo, (float[]) t, to, (float[]) e, eo,
-                (float[]) d, dO, n);
+                Double.valueOf(least).floatValue(), (float[]) d, dO, n);
     }
 
     @Override

@@ -193,9 +193,10 @@ public class FloatScalarOps implements FloatOps {
 
     @Override
     public void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
-            float[] e, int eo, float[] d, int dO, int n) {
+            float[] e, int eo, float least, float[] d, int dO, int n) {
         for (int i = 0; i < n; i++) {
-            d[dO + i] = w[wo + i] - m[mo + i] * s[so + i] / ((float) Math.sqrt(v[vo + i]) * t[to + i] + e[eo + i]);
+            float x = w[wo + i] - m[mo + i] * s[so + i] / ((float) Math.sqrt(v[vo + i]) * t[to + i] + e[eo + i]);
+            d[dO + i] = Math.abs(x) < least ? 0 : x;
         }
     }
 

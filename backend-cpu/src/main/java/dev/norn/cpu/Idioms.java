@@ -6,7 +6,10 @@ import dev.norn.graph.Unary;
 import dev.norn.schedule.Body;
 import dev.norn.schedule.Instr;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleFunction;
 
 /**
  * Finds the instructions of a body that one loop computes together, with the same bits: {@link FloatOps#zeroBelow},
@@ -28,22 +31,14 @@ final class Idioms {
      */
     record Idiom(Loop loop, int... args) {}
 
-    /** p·x + q·y. */
-    private record WeightedSum(double p, int x, double q, int y) {
-
-        /** 0 where it is less in size than {@code least}. */
-        Idiom idiom(double least) {
-            return new Idiom((lanes, r, of, d, n) -> lanes.weightedSum(p, r.arrays[of[0]], r.offsets[of[0]],
-                    q, r.arrays[of[1]], r.offsets[of[1]], least, r.arrays[d], r.offsets[d], n), x, y);
-        }
-    }
-
     private final List<Instr> instrs;
     private final boolean[] folded;
     private final int[] uses;
     private final boolean[] absorbed;
     private final Idiom[] idioms;
-    private final WeightedSum[] sums;
+
+    /** The idioms that can have zeros instead of what is less in size than a number. */
+    private final Map<Integer, DoubleFunction<Idiom>> zeroing = new HashMap<>();
 
     /** @param kept instructions whose values are needed beside those that are stored */
     Idioms(Body body, int... kept) {
@@ -52,7 +47,6 @@ final class Idioms {
         uses = new int[instrs.size()];
         absorbed = new boolean[instrs.size()];
         idioms = new Idiom[instrs.size()];
-        sums = new WeightedSum[instrs.size()];
         instrs.forEach(instr -> count(BlockProgram.args(instr)));
         count(body.stores().stream().mapToInt(Body.Store::value).toArray());
         count(kept);
@@ -83,8 +77,10 @@ final class Idioms {
         double q = y < 0 ? 1 : factor(second, y);
         absorbed[first] |= x >= 0;
         absorbed[second] |= y >= 0;
-        sums[i] = new WeightedSum(p, x < 0 ? first : x, q, y < 0 ? second : y);
-        return sums[i].idiom(0);
+        zeroing.put(i, least -> new Idiom((lanes, r, of, d, n) -> lanes.weightedSum(p, r.arrays[of[0]], r.offsets[of[0]],
+                q, r.arrays[of[1]], r.offsets[of[1]], least, r.arrays[d], r.offsets[d], n),
+                x < 0 ? first : x, y < 0 ? second : y));
+        return zeroing.get(i).apply(0);
     }
 
     /** The operand of an instruction that multiplies it by a number, and that nothing else needs; else -1. */
@@ -115,10 +111,10 @@ final class Idioms {
         }
         double least = constant(args(condition)[1]);
         absorb(condition, abs);
-        if (sums[x] != null && uses[x] == 2) { // by this and the absolute value
+        if (zeroing.containsKey(x) && uses[x] == 2) { // by this and the absolute value
             idioms[x] = null;
             absorb(x);
-            return sums[x].idiom(least);
+            return zeroing.get(x).apply(least);
         }
         return new Idiom((lanes, r, of, d, n) ->
                 lanes.zeroBelow(least, r.arrays[of[0]], r.offsets[of[0]], r.arrays[d], r.offsets[d], n), x);
@@ -171,11 +167,12 @@ final class Idioms {
         }
         int root = args(scaled)[0];
         absorb(quotient, direction, size, scaled, root);
-        return new Idiom((lanes, r, of, d, n) -> lanes.adam(
+        zeroing.put(i, least -> new Idiom((lanes, r, of, d, n) -> lanes.adam(
                 r.arrays[of[0]], r.offsets[of[0]], r.arrays[of[1]], r.offsets[of[1]], r.arrays[of[2]], r.offsets[of[2]],
                 r.arrays[of[3]], r.offsets[of[3]], r.arrays[of[4]], r.offsets[of[4]], r.arrays[of[5]], r.offsets[of[5]],
-                r.arrays[d], r.offsets[d], n),
-                w, args(direction)[0], args(direction)[1], args(root)[0], args(scaled)[1], args(size)[1]);
+                least, r.arrays[d], r.offsets[d], n),
+                w, args(direction)[0], args(direction)[1], args(root)[0], args(scaled)[1], args(size)[1]));
+        return zeroing.get(i).apply(0);
     }
 
     private void absorb(int... parts) {

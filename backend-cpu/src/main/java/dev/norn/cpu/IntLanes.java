@@ -94,7 +94,7 @@ final class IntLanes implements Lanes {
 
     @Override
     public void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
-            Object d, int dO, int n) {
+            double least, Object d, int dO, int n) {
         throw new AssertionError("integers are not trained");
     }
 

@@ -32,7 +32,7 @@ interface Lanes {
 
     /** {@link FloatOps#adam}; not for integers. */
     void adam(Object w, int wo, Object m, int mo, Object s, int so, Object v, int vo, Object t, int to, Object e, int eo,
-            Object d, int dO, int n);
+            double least, Object d, int dO, int n);
 
     /** d[i] = value. */
     void fill(double value, Object d, int dO, int n);

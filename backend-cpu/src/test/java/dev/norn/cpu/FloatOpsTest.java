@@ -229,14 +229,17 @@ class FloatOpsTest {
     @ParameterizedTest
     @MethodSource("implementations")
     void adam(FloatOps ops) {
+        float least = (float) 0.25;
         several(6, x -> {
             float direction = x[1] * x[2];
             float root = (float) Math.sqrt(x[3]);
             float scaled = root * x[4];
             float size = scaled + x[5];
             float step = direction / size;
-            return x[0] - step;
-        }, (x, o, d, dO, n) -> ops.adam(x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], d, dO, n));
+            float next = x[0] - step;
+            return Math.abs(next) < least ? 0 : next;
+        }, (x, o, d, dO, n) -> ops.adam(
+                x[0], o[0], x[1], o[1], x[2], o[2], x[3], o[3], x[4], o[4], x[5], o[5], least, d, dO, n));
     }
 
     private interface Element {

@@ -110,7 +110,9 @@ class FloatSameBitsTest {
             }
             same("tanhGradient", n, (ops, d) -> ops.tanhGradient(a, 1, b, 2, d, 0, n));
             same("sigmoidGradient", n, (ops, d) -> ops.sigmoidGradient(a, 1, b, 2, d, 0, n));
-            same("adam", n, (ops, d) -> ops.adam(a, 1, b, 2, a, 3, b, 4, a, 5, b, 6, d, 0, n));
+            for (float least : new float[] {0, 1, Float.NaN}) {
+                same("adam " + least, n, (ops, d) -> ops.adam(a, 1, b, 2, a, 3, b, 4, a, 5, b, 6, least, d, 0, n));
+            }
         }
     }
 

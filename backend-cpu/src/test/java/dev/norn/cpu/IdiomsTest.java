@@ -137,13 +137,17 @@ class IdiomsTest {
         assertEquals(".......", found(4, where), "the comparison is stored");
     }
 
+    private int zerosBelow(int x) {
+        int abs = compute(DType.F32, Unary.ABS, x);
+        int less = compute(DType.F32, Binary.LESS, abs, constant(DType.F32, 0.5));
+        return compute(DType.F32, new Op.Where(), less, constant(DType.F32, 0), x);
+    }
+
     /** A moment as Adam remembers it: the sum, if it is not needed itself, and the zeros are one. */
     @Test
     void weightedSumsWithZerosBelow() {
         int sum = weightedSum(DType.F32);
-        int abs = compute(DType.F32, Unary.ABS, sum);
-        int less = compute(DType.F32, Binary.LESS, abs, constant(DType.F32, 0.5));
-        int where = compute(DType.F32, new Op.Where(), less, constant(DType.F32, 0), sum);
+        int where = zerosBelow(sum);
         assertEquals("...-.---.-.+", found(where));
         assertEquals("...-.-+-.-.+", found(sum, where), "the sum is stored");
     }
@@ -189,8 +193,7 @@ class IdiomsTest {
         assertEquals("...--+.", found(compute(DType.F32, Binary.ADD, product, y)));
     }
 
-    @Test
-    void stepsOfAdam() {
+    private int stepOfAdam() {
         int w = load(DType.F32);
         int m = load(DType.F32);
         int v = load(DType.F32);
@@ -200,13 +203,19 @@ class IdiomsTest {
         int size = compute(DType.F32, Binary.ADD, scaled, constant(DType.F32, 1e-8));
         int direction = compute(DType.F32, Binary.MUL, scalar, m);
         int quotient = compute(DType.F32, Binary.DIV, direction, size);
-        int step = compute(DType.F32, Binary.SUB, w, quotient);
+        return compute(DType.F32, Binary.SUB, w, quotient);
+    }
+
+    @Test
+    void stepsOfAdam() {
+        int step = stepOfAdam();
         assertEquals("....--.---+", found(step));
-        for (int part : new int[] {root, scaled, size, direction, quotient}) {
+        for (int part : new int[] {4, 5, 7, 8, 9}) {
             assertEquals("...........", found(part, step), "instruction " + part + " is stored");
         }
         boolean[] folded = new boolean[instrs.size()];
-        folded[root] = true;
+        folded[4] = true;
         assertEquals("...........", found(folded, new int[0], step), "a part is computed once per row");
+        assertEquals("....--.-----.-.+", found(zerosBelow(step)));
     }
 }

@@ -49,7 +49,7 @@ public interface Optimizer {
         checkEpsilon(epsilon);
         return new NamedOptimizer("rmsprop(" + rho + ", " + epsilon + ")", u -> {
             Tensor g = u.gradient();
-            Tensor v = u.remember("mean square", u.recall("mean square").mul(rho).add(g.square().mul(1 - rho)));
+            Tensor v = u.remember("mean square", u.recall("mean square").mul(rho).add(u.gradientSquared().mul(1 - rho)));
             return u.parameters().sub(u.rate().mul(g).div(v.sqrt().add(epsilon)));
         });
     }
@@ -92,7 +92,7 @@ public interface Optimizer {
     private static Tensor adamStep(Update u, double beta1, double beta2, double epsilon) {
         Tensor g = u.gradient();
         Tensor m = u.remember("first moment", u.recall("first moment").mul(beta1).add(g.mul(1 - beta1)));
-        Tensor v = u.remember("second moment", u.recall("second moment").mul(beta2).add(g.square().mul(1 - beta2)));
+        Tensor v = u.remember("second moment", u.recall("second moment").mul(beta2).add(u.gradientSquared().mul(1 - beta2)));
         // The corrections are scalars, computed once a step: √v̂ + ε = √v / √(1 - β₂ᵗ) + ε.
         Tensor size = u.rate().div(correction(u, beta1));
         Tensor scale = correction(u, beta2).sqrt().rdiv(1);

@@ -58,6 +58,14 @@ public final class Update {
         return gradient;
     }
 
+    /**
+     * g², element by element; 0 where g is below 2⁻⁵⁶ (in F64, 2⁻⁵⁰⁰) and g² or a thousandth of it would be subnormal: what
+     * {@link #remember} would keep of a mean of such squares is 0, too.
+     */
+    public Tensor gradientSquared() {
+        return zeroBelow(gradient.dtype() == DType.F32 ? 0x1p-56 : 0x1p-500, gradient).square();
+    }
+
     /** η, the learning rate, a scalar. */
     public Tensor rate() {
         return rate;
@@ -89,15 +97,23 @@ public final class Update {
      * because of rounding, stay there; processors compute with them many times slower.
      */
     public Tensor remember(String name, Tensor value) {
-        double least = value.dtype() == DType.F32 ? 0x1p-120 : 0x1p-1000;
-        Tensor kept = Tensor.where(value.abs().less(least), Tensor.scalar(value.dtype(), 0), value);
+        Tensor kept = zeroBelow(value.dtype() == DType.F32 ? 0x1p-120 : 0x1p-1000, value);
         assignments.put(variable(name), kept);
         return kept;
     }
 
-    /** All that is to be assigned, with {@code optimizer}'s new parameters. */
+    /**
+     * All that is to be assigned, with {@code optimizer}'s new parameters. Of those, elements below 2⁻⁶³ (in F64, 2⁻⁵¹¹) become
+     * 0: a penalty takes away a share of the weights of a unit that is not needed in each step, and then products of
+     * such weights, of their gradients and of the unit's outputs would be subnormal.
+     */
     public Map<Variable, Tensor> by(Optimizer optimizer) {
-        assignments.put(state.parameters, optimizer.apply(this));
+        Tensor next = optimizer.apply(this);
+        assignments.put(state.parameters, zeroBelow(next.dtype() == DType.F32 ? 0x1p-63 : 0x1p-511, next));
         return assignments;
+    }
+
+    private static Tensor zeroBelow(double least, Tensor value) {
+        return Tensor.where(value.abs().less(least), Tensor.scalar(value.dtype(), 0), value);
     }
 }

@@ -94,6 +94,44 @@ class OptimizerTest {
         }
     }
 
+    /** Squares that a processor would compute slowly are 0; others are what they are. */
+    @Test
+    void smallGradientsHaveNoSquare() {
+        float[] gradient = {3, -1e-16f, 1e-17f, -1e-20f, 0, Float.NaN, Float.NEGATIVE_INFINITY};
+        Variable g = Variable.of("g", NdArray.of(Shape.of(gradient.length), gradient));
+        Update update = new Update(new Update.State(Variable.zeros("θ", DType.F32, g.shape()), 0), g.read(),
+                Tensor.scalar(DType.F32, 1), Tensor.scalar(DType.F32, 1));
+        Program program = new Program.Builder().output("square", update.gradientSquared()).build();
+        try (Session session = new Session(Backends.open("reference", BackendOptions.DEFAULT))) {
+            Step step = session.compile(program);
+            step.run();
+            for (int i = 0; i < gradient.length; i++) {
+                float expected = Math.abs(gradient[i]) <= 1e-17f ? 0 : gradient[i] * gradient[i];
+                assertEquals(expected, (float) step.get("square").get(i), "of " + gradient[i]);
+            }
+        }
+    }
+
+    /** Nor do weights that shrink by a factor in each step become subnormal. */
+    @Test
+    void weightsThatFadeBecomeZero() {
+        Variable parameters = Variable.of("θ", NdArray.of(Shape.of(3), 1f, -1e-20f, Float.NaN));
+        Program program = new Program.Builder().assign(new Update(new Update.State(parameters, 3),
+                parameters.read(), Tensor.scalar(DType.F32, 0.5), Tensor.scalar(DType.F32, 1))
+                .by(Optimizer.sgd())).build();
+        try (Session session = new Session(Backends.open("reference", BackendOptions.DEFAULT))) {
+            Step step = session.compile(program);
+            for (int steps = 1; steps <= 63; steps++) {
+                step.run();
+                assertEquals(Math.scalb(1, -steps), session.read(parameters).get(0));
+            }
+            step.run();
+            assertEquals(0, session.read(parameters).get(0));
+            assertEquals(0, session.read(parameters).get(1));
+            assertTrue(Double.isNaN(session.read(parameters).get(2)));
+        }
+    }
+
     /** Without a gradient, AdamW shrinks the weights (the first two) and leaves the biases; Adam leaves both. */
     @Test
     void adamWDecaysWeightsAlone() {

@@ -64,7 +64,7 @@ public final class FloatSimdOps extends FloatScalarOps {
         weightedSum(1, a, 0, 1, a, 0, 1, a, 0, V);
         tanhGradient(a, 0, a, 0, a, 0, V);
         sigmoidGradient(a, 0, a, 0, a, 0, V);
-        adam(a, 0, a, 0, a, 0, a, 0, a, 0, a, 0, a, 0, V);
+        adam(a, 0, a, 0, a, 0, a, 0, a, 0, a, 0, 1, a, 0, V);
         sum(a, 0, V);
         max(a, 0, V);
         min(a, 0, V);
@@ -359,9 +359,9 @@ public final class FloatSimdOps extends FloatScalarOps {
 
     @Override
     public void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
-            float[] e, int eo, float[] d, int dO, int n) {
+            float[] e, int eo, float least, float[] d, int dO, int n) {
         if (n < V) {
-            super.adam(w, wo, m, mo, s, so, v, vo, t, to, e, eo, d, dO, n);
+            super.adam(w, wo, m, mo, s, so, v, vo, t, to, e, eo, least, d, dO, n);
             return;
         }
         int end = n - V;
@@ -370,12 +370,13 @@ public final class FloatSimdOps extends FloatScalarOps {
                         FloatVector.fromArray(S, v, vo + end).sqrt().mul(FloatVector.fromArray(S, t, to + end))
                                 .add(FloatVector.fromArray(S, e, eo + end))));
         for (int i = 0; i < end; i += V) {
-            FloatVector.fromArray(S, w, wo + i).sub(
+            FloatVector x = FloatVector.fromArray(S, w, wo + i).sub(
                     FloatVector.fromArray(S, m, mo + i).mul(FloatVector.fromArray(S, s, so + i)).div(
                             FloatVector.fromArray(S, v, vo + i).sqrt().mul(FloatVector.fromArray(S, t, to + i))
-                                    .add(FloatVector.fromArray(S, e, eo + i)))).intoArray(d, dO + i);
+                                    .add(FloatVector.fromArray(S, e, eo + i))));
+            x.blend(0, x.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + i);
         }
-        last.intoArray(d, dO + end);
+        last.blend(0, last.abs().compare(VectorOperators.LT, least)).intoArray(d, dO + end);
     }
 
     @Override
