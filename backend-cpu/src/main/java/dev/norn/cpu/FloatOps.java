@@ -56,7 +56,8 @@ public interface FloatOps {
 
     /**
      * A step of Adam: {@code d[i] = w[i] - m[i]·s[i] / (√v[i]·t[i] + e[i])}, with the bits of the operations one by one; 0
-     * where that is less than {@code least} in size. In the terms of Kingma and Ba, "Adam" (2015), algorithm 1: s is α / (1 - β₁ᵗ), t is 1 / √(1 - β₂ᵗ), e is ε.
+     * where that is less than {@code least} in size. In the terms of Kingma and Ba, "Adam" (2015), algorithm 1: s is
+     * α / (1 - β₁ᵗ), t is 1 / √(1 - β₂ᵗ), e is ε.
      */
     void adam(float[] w, int wo, float[] m, int mo, float[] s, int so, float[] v, int vo, float[] t, int to,
             float[] e, int eo, float least, float[] d, int dO, int n);
