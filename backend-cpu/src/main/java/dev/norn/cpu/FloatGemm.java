@@ -63,15 +63,6 @@ public final class FloatGemm {
     /** How many blocks of k are packed at once, at most. */
     private static final int SPAN = 4;
 
-    /**
-     * A B of more elements does not stay in what a machine leaves one program of its last cache: tasks of more rows and
-     * fewer columns go through it less often, by parts that stay there.
-     */
-    private static final int HUGE_B = (24 << 20) / Float.BYTES;
-    private static final int TASK_ROWS_OF_HUGE_B = 144;
-    private static final int TASK_COLUMNS_OF_HUGE_B = 2432 / Float.BYTES;
-    private static final int SPAN_OF_HUGE_B = 16 / Float.BYTES;
-
     /** The elements that a task has if the product is a vector. */
     private static final int VECTOR_TASK = 512;
 
@@ -175,8 +166,7 @@ public final class FloatGemm {
 
         int blocks = Math.max(1, ceilDiv(k, FloatOps.MAX_DEPTH));
         depth = Math.max(1, ceilDiv(k, blocks));
-        boolean huge = (long) k * n > HUGE_B;
-        span = depth * ceilDiv(blocks, ceilDiv(blocks, huge ? SPAN_OF_HUGE_B : SPAN));
+        span = depth * ceilDiv(blocks, ceilDiv(blocks, SPAN));
         boolean big = workers > 1 && (double) m * n * k >= WORTH_THREADS;
         if (isVector()) {
             width = 1;
@@ -187,12 +177,11 @@ public final class FloatGemm {
             width = ops.panelColumns(n);
             // A multiple of four tasks.
             int tiles = Math.max(1, ceilDiv(m, TILE_ROWS));
-            int most = (huge ? TASK_ROWS_OF_HUGE_B : TASK_ROWS) / TILE_ROWS;
-            int parts = tiles <= most ? 1 : roundUp(ceilDiv(tiles, most), 4);
+            int parts = tiles <= TASK_ROWS / TILE_ROWS ? 1 : roundUp(ceilDiv(tiles, TASK_ROWS / TILE_ROWS), 4);
             rowTasks = m == 0 ? 0 : parts;
             taskRows = ceilDiv(tiles, parts) * TILE_ROWS;
-            int wide = parts < 8 ? TASK_COLUMNS_OF_FEW_ROWS : huge ? TASK_COLUMNS_OF_HUGE_B : TASK_COLUMNS;
-            taskCols = roundUp(ceilDiv(n, Math.max(1, ceilDiv(n, wide))), width);
+            int most = parts >= 8 ? TASK_COLUMNS : TASK_COLUMNS_OF_FEW_ROWS;
+            taskCols = roundUp(ceilDiv(n, Math.max(1, ceilDiv(n, most))), width);
         }
         tasks = n == 0 ? 0 : rowTasks * ceilDiv(n, taskCols);
         parallel = big && tasks > 1;
