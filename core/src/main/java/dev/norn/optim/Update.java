@@ -59,8 +59,8 @@ public final class Update {
     }
 
     /**
-     * g², element by element; 0 where g is below 2⁻⁵⁶ (in F64, 2⁻⁵⁰⁰) and g² or a thousandth of it would be subnormal: what
-     * {@link #remember} would keep of a mean of such squares is 0, too.
+     * g², element by element; 0 where g is below 2⁻⁵⁶ (in F64, 2⁻⁵⁰⁰): not far below that g², or the small share of it that
+     * goes into a mean, is subnormal. The root of such a mean is nothing beside any usual ε.
      */
     public Tensor gradientSquared() {
         return zeroBelow(gradient.dtype() == DType.F32 ? 0x1p-56 : 0x1p-500, gradient).square();
